@@ -1,0 +1,67 @@
+# Everything is run through this file; `make` alone prints what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
+	$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.PHONY: help
+help: ## 显示本说明 (this help)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: site
+site: $(READY) ## 由 content/ 生成网站到 site/public (build the site)
+	@$(BIN)/taizhang build $(ARGS)
+
+.PHONY: serve
+serve: $(READY) ## 本机预览，改动 content/ 后自动刷新 (live preview)
+	@$(BIN)/taizhang serve $(ARGS)
+
+.PHONY: check
+check: $(READY) ## 检查 content/ 中的数据 (check the data)
+	@$(BIN)/taizhang check $(ARGS)
+
+.PHONY: test
+test: $(READY) ## 运行测试 (run the tests)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: lint
+lint: $(READY) ## 代码检查 (ruff and mypy --strict)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: $(READY) ## 测量用时 (measure times)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+.PHONY: lock
+lock: ## 更新依赖锁定文件，需要 uv (renew requirements.lock)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+.PHONY: clean
+clean: ## 删除生成的文件，保留 content/ (remove what was generated)
+	@rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find site -mindepth 1 ! -name README.md -delete
+
+# The environment: made once, made again when the lock or the package's own
+# description changes. Every file is checked against its hash.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "需要 Python 3.11 或更新的版本 (Python 3.11 or later is needed)"; exit 1; }
+	@echo "[1/3] 建立运行环境 $(VENV) (making the environment)"
+	@$(PYTHON) -m venv --clear $(VENV) || \
+		{ echo "无法建立环境；Debian/Ubuntu 请先安装 python3-venv (install python3-venv)"; exit 1; }
+	@echo "[2/3] 安装依赖，首次约需一两分钟 (installing dependencies)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on \
+		--require-hashes --requirement requirements.lock
+	@echo "[3/3] 安装 taizhang"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+		--no-deps --no-build-isolation --editable .
+	@touch $@

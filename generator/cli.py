@@ -1,0 +1,175 @@
+"""The command ``taizhang``: the one place that knows every stage and talks to the clerk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from generator import __version__
+from generator.findings import Finding, Place, Severity, finding, has_errors
+from generator.importing.readers import read_document, read_tasks
+from generator.ledger.checks import check
+from generator.ledger.content import Content, read_content, read_registry
+from generator.ledger.intake import Difference, prepare, store
+from generator.ledger.model import SNAPSHOT_ID, Registry
+
+_LABELS = {
+    "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
+    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"},
+}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+_site = click.option(
+    "--site", "root", default=".", show_default=True,
+    type=click.Path(file_okay=False, path_type=Path), help="网站所在的文件夹 (the site's folder)",
+)  # fmt: skip
+_lang = click.option(
+    "--lang", default="zh", show_default=True, type=click.Choice(["zh", "en"]),
+    help="提示的语言 (language of messages)",
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="taizhang")
+def main() -> None:
+    """台账：把督查室的落实情况表变成公开网站 (status tables become a public site)."""
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--snapshot", required=True, metavar="期号", help="存入哪一期，如 2017H1、2014")
+@click.option("--kind", type=click.Choice(["report", "plan"]), help="落实情况表或任务安排；省略则自动识别")
+@click.option("--update", is_flag=True, help="以文件内容更新已有的一期（编者填写的列不变）")
+@_site
+@_lang
+def import_(
+    file: Path, snapshot: str, kind: str | None, update: bool, root: Path, lang: str
+) -> None:
+    """把收到的文件读入 content/期号/ (read a document into content/)."""
+    if not SNAPSHOT_ID.match(snapshot):
+        _stop([finding("snapshot-name", Place(f"--snapshot {snapshot}"))], lang)
+    data = _read(file, lang)
+    registry, findings = _registry(root)
+    document = read_document(file.name, data)
+    reading = read_tasks(document, kind)
+    findings += reading.findings
+    if has_errors(findings):
+        _stop(findings, lang)
+    folder = root / "content" / snapshot
+    intake = prepare(folder, document, reading, registry)
+    findings = [*findings[: -len(reading.findings) or None], *intake.findings]
+    if has_errors(findings):
+        _stop(findings, lang)
+    _print_findings(findings, lang)
+    if intake.differences and not update:
+        _print_differences(intake.differences)
+        click.echo(
+            f"content/{snapshot} 中有 {len(intake.differences)} 处与文件不同，未作任何改动。"
+            "确认以文件为准时，请加 --update。",
+            err=True,
+        )
+        sys.exit(1)
+    try:
+        store(folder, intake.files)
+    except OSError as fault:
+        _stop([finding("file-unreadable", Place(str(folder)), fault=fault.strerror)], lang)
+    click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{snapshot}/。")
+
+
+@main.command("check")
+@_site
+@_lang
+def check_(root: Path, lang: str) -> None:
+    """检查 content/ 中的数据 (check the data)."""
+    _checked(root, lang)
+
+
+@main.command()
+@click.option("--strict", is_flag=True, help="有“注意”也不生成 (warnings stop the build too)")
+@_site
+@_lang
+def build(strict: bool, root: Path, lang: str) -> None:
+    """检查数据并生成网站到 site/public (check and build the site)."""
+    from generator.publishing.build import build_site
+
+    content = _checked(root, lang)
+    _print_findings(build_site(root, content.ledger, _progress), lang, stop=True)
+    del strict
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="端口")
+@_site
+@_lang
+def serve(port: int, root: Path, lang: str) -> None:
+    """本机预览，content/ 一有改动就重新生成 (live preview)."""
+    from generator.publishing.preview import serve_site
+
+    content = _checked(root, lang)
+    serve_site(root, content.ledger, port)
+
+
+def _checked(root: Path, lang: str) -> Content:
+    """Read and check a site's content; prints every finding and stops on errors."""
+    content = read_content(root)
+    findings = [*content.findings, *check(content.ledger)]
+    if has_errors(findings):
+        _stop(findings, lang)
+    _print_findings(findings, lang)
+    tasks = sum(len(s.tasks) for s in content.ledger.snapshots)
+    click.echo(f"已检查 {len(content.ledger.snapshots)} 期、{tasks} 项任务。")
+    return content
+
+
+def _registry(root: Path) -> tuple[Registry, list[Finding]]:
+    path = root / "content" / "units.csv"
+    if not path.is_file():
+        return Registry(), [finding("file-missing", Place("content/units.csv"))]
+    registry, findings = read_registry("content/units.csv", path.read_bytes())
+    return registry, list(findings)
+
+
+def _read(file: Path, lang: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        _stop([finding("file-unreadable", Place(str(file)), fault=fault.strerror)], lang)
+        raise
+
+
+def _progress(label: str) -> Callable[[], None]:
+    click.echo(f"· {label}")
+    return lambda: None
+
+
+def _stop(findings: Iterable[Finding], lang: str) -> None:
+    _print_findings(findings, lang)
+    sys.exit(1)
+
+
+def _print_findings(findings: Iterable[Finding], lang: str, *, stop: bool = False) -> None:
+    """Every finding, the gravest last, where a clerk's eye stays; then their number."""
+    order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
+    found = sorted(findings, key=lambda f: order.index(f.severity))
+    for item in found:
+        label = click.style(_LABELS[lang][item.severity], fg=_COLOURS[item.severity], bold=True)
+        click.echo(f"{label}  {item.place.text(lang)}", err=True)
+        click.echo(f"      {item.what(lang)}", err=True)
+        click.echo(f"      → {item.mend(lang)}", err=True)
+    if found:
+        counts = "，".join(
+            f"{_LABELS[lang][s]} {n}"
+            for s in reversed(order)
+            if (n := sum(f.severity is s for f in found))
+        )
+        click.echo(counts, err=True)
+    if stop and has_errors(found):
+        sys.exit(1)
+
+
+def _print_differences(differences: Iterable[Difference]) -> None:
+    for d in differences:
+        click.echo(f"第 {d.no} 号 {d.column}：现为“{d.kept}”，文件为“{d.document}”", err=True)

@@ -1,0 +1,53 @@
+"""Plain text and tab-separated text → rows of cells."""
+
+from __future__ import annotations
+
+from generator.findings import Finding, Place, finding, has_errors
+from generator.importing.document import Cell, Document, Row
+
+
+def read_plain_text(name: str, data: bytes) -> Document:
+    """A text file as a document; tabs part its cells, lines its rows.
+
+    Nothing is raised for bad bytes: what can't be decoded is reported, with its
+    line, and the document is empty.
+    """
+    text, encoding, findings = decode(name, data)
+    rows = tuple(_row(name, number, line) for number, line in enumerate(text.split("\n"), start=1))
+    if not text.strip() and not has_errors(findings):
+        findings = (*findings, finding("document-empty", Place(name)))
+    return Document(name, data, encoding, rows, findings)
+
+
+def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
+    """Text, encoding and findings of a file from a Chinese office.
+
+    UTF-8 (with or without BOM) is what we ask for; GB18030, what Excel and
+    Notepad save on a Chinese Windows, is read too and said so. Line ends become
+    ``\\n``. A file that is neither gives empty text and an error with its line.
+    """
+    findings: tuple[Finding, ...] = ()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        try:
+            text, encoding = data.decode("gb18030"), "gb18030"
+        except UnicodeDecodeError:
+            line = data.count(b"\n", 0, fault.start) + 1
+            return "", encoding, (finding("encoding-unknown", Place(name, line)),)
+    if encoding != "utf-8-sig":
+        findings = (finding("encoding-not-utf8", Place(name), encoding=encoding.upper()),)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, "utf-8" if encoding == "utf-8-sig" else encoding, findings
+
+
+def _row(name: str, number: int, line: str) -> Row:
+    cells = tuple(
+        Cell(text, Place(name, number, str(column)))
+        for column, text in enumerate(line.split("\t"), start=1)
+    )
+    return Row(cells, Place(name, number))

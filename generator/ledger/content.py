@@ -1,0 +1,233 @@
+"""content/ → Ledger: every file read, every fault collected, nothing guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.findings import Finding, Place, finding
+from generator.ledger.model import (
+    SNAPSHOT_ID,
+    Basis,
+    Ledger,
+    Party,
+    Registry,
+    Snapshot,
+    Source,
+    Task,
+    Unit,
+)
+from generator.ledger.snapshot_file import read_snapshot_file
+from generator.ledger.tables import Record, read_table
+
+# The contract of DESIGN ("Machine-readable files"): these columns, in this order.
+TASK_COLUMNS = (
+    "no", "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text",
+    "head", "leader", "deadline", "goal", "progress", "problems", "next_steps",
+    "reported_rate", "reported_status", "verified_status", "withheld", "note",
+)  # fmt: skip
+_TASK_REQUIRED = ("no", "unit", "goal")
+UNIT_COLUMNS = (
+    "id", "name", "kind", "aliases", "since", "until", "successor", "members", "note",
+)  # fmt: skip
+_UNIT_REQUIRED = ("id", "name", "kind")
+# Ends partners_text where the document's own list ends in 等 ("and others").
+OPEN_LIST = "等"
+_ID = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+_YEAR = re.compile(r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")
+# Addresses of pages that belong to no unit.
+RESERVED_IDS = ("index", "unknown")
+# Folders of content/ that hold no snapshot.
+_OTHER_FOLDERS = {"pages"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A ledger as read, with everything that was found wrong on the way."""
+
+    ledger: Ledger
+    findings: tuple[Finding, ...]
+
+
+def read_content(root: Path) -> Content:
+    """Read a site's content/ folder. Nothing is raised for bad content."""
+    folder = root / "content"
+    findings: list[Finding] = []
+    registry = Registry()
+    units_file = folder / "units.csv"
+    if units_file.is_file():
+        registry, found = read_registry("content/units.csv", units_file.read_bytes())
+        findings += found
+    else:
+        findings.append(finding("file-missing", Place("content/units.csv")))
+    snapshots = []
+    for path in _snapshot_folders(folder):
+        if not SNAPSHOT_ID.match(path.name):
+            findings.append(finding("snapshot-name", Place(f"content/{path.name}")))
+            continue
+        snapshot, found = _read_snapshot(path)
+        findings += found
+        if snapshot:
+            snapshots.append(snapshot)
+    if not snapshots:
+        findings.append(finding("no-snapshots", Place("content")))
+    newest_first = sorted(snapshots, key=lambda s: (s.year, s.id), reverse=True)
+    return Content(Ledger(registry, tuple(newest_first)), tuple(findings))
+
+
+def read_registry(file: str, data: bytes) -> tuple[Registry, tuple[Finding, ...]]:
+    """The units of a units.csv."""
+    records, findings = read_table(file, data, UNIT_COLUMNS, _UNIT_REQUIRED)
+    found = list(findings)
+    units: dict[str, Unit] = {}
+    for record in records:
+        unit = _unit(record)
+        found += _unit_findings(record, unit)
+        if unit.id in units:
+            found.append(finding("unit-twice", record.place("id"), id=unit.id))
+        elif unit.id:
+            units[unit.id] = unit
+    for record in records:
+        for id_ in (record.cells["successor"], *_split(record.cells["members"])):
+            if id_ and id_ not in units:
+                found.append(finding("unit-reference", record.place(), id=id_))
+    return Registry(tuple(units.values())), tuple(found)
+
+
+def source_path(root: Path, snapshot: str, source: Source) -> Path:
+    """Where the document as received is kept."""
+    return root / "content" / snapshot / "source" / source.file
+
+
+def _snapshot_folders(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and path.name not in _OTHER_FOLDERS and path.name[0] not in "._":
+                yield path
+
+
+def _read_snapshot(path: Path) -> tuple[Snapshot | None, list[Finding]]:
+    name = f"content/{path.name}"
+    findings: list[Finding] = []
+    missing = [f for f in ("snapshot.yml", "tasks.csv") if not (path / f).is_file()]
+    if missing:
+        return None, [finding("file-missing", Place(f"{name}/{f}")) for f in missing]
+    described, found = read_snapshot_file(
+        f"{name}/snapshot.yml", (path / "snapshot.yml").read_bytes()
+    )
+    findings += found
+    year = int(path.name[:4])
+    tasks, found = read_tasks(f"{name}/tasks.csv", (path / "tasks.csv").read_bytes(), year)
+    findings += found
+    if described is None:
+        return None, findings
+    if described.source:
+        findings += _source_findings(path, described.source)
+    snapshot = Snapshot(
+        path.name, described.title, described.kind, described.status, described.as_of, tasks,
+        described.source, described.disclosure, described.preamble, described.missing_parts,
+        described.notes,
+    )  # fmt: skip
+    return snapshot, findings
+
+
+def read_tasks(
+    file: str, data: bytes, year: int
+) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
+    """The tasks of a tasks.csv, in order of their numbers; rows without a number are left out."""
+    records, findings = read_table(file, data, TASK_COLUMNS, _TASK_REQUIRED)
+    found = list(findings)
+    tasks: dict[int, Task] = {}
+    last = 0
+    for record in records:
+        text = record.cells["no"]
+        if not (text.isascii() and text.isdigit() and 0 < len(text) <= 6 and int(text)):
+            found.append(finding("number-bad", record.place("no"), text=text))
+            continue
+        number = int(text)
+        if number in tasks:
+            found.append(
+                finding("number-twice", record.place("no"), no=number, line=tasks[number].place.line)
+            )
+            continue
+        if number < last:
+            found.append(finding("number-falls", record.place("no"), no=number, before=last))
+        last = number
+        task, faults = _task(record, year, number)
+        tasks[number] = task
+        found += faults
+    return tuple(tasks[number] for number in sorted(tasks)), tuple(found)
+
+
+def _task(record: Record, year: int, number: int) -> tuple[Task, list[Finding]]:
+    cells = record.cells
+    faults: list[Finding] = []
+    basis = None
+    if text := cells["unit_basis"]:
+        if text in tuple(Basis):
+            basis = Basis(text)
+        else:
+            faults.append(finding("basis-unknown", record.place("unit_basis"), text=text))
+    elif cells["unit"]:
+        basis = Basis.STATED
+    names = _split(cells["partners_text"])
+    open_list = names[-1:] == [OPEN_LIST]
+    if open_list:
+        names = names[:-1]
+    ids = cells["partners"].split(";") if cells["partners"] else []
+    if len(ids) > len(names) and names:
+        faults.append(
+            finding("partners-uneven", record.place("partners"), ids=len(ids), names=len(names))
+        )
+    ids += [""] * (len(names) - len(ids))
+    names += [""] * (len(ids) - len(names))
+    partners = tuple(Party(i.strip(), n) for i, n in zip(ids, names, strict=True))
+    plain = ("section", "title", "unit", "unit_text", "head", "leader", "deadline", "goal",
+             "progress", "problems", "next_steps", "reported_rate", "reported_status",
+             "verified_status", "withheld", "note")  # fmt: skip
+    task = Task(
+        year, number, record.place(), basis=basis, partners=partners, open_list=open_list,
+        **{name: cells[name] for name in plain},
+    )  # fmt: skip
+    return task, faults
+
+
+def _split(text: str) -> list[str]:
+    return [part for piece in text.split(";") if (part := piece.strip())]
+
+
+def _unit(record: Record) -> Unit:
+    cells = record.cells
+    return Unit(
+        cells["id"], cells["name"], cells["kind"], tuple(_split(cells["aliases"])),
+        cells["since"], cells["until"], cells["successor"], tuple(_split(cells["members"])),
+        cells["note"],
+    )  # fmt: skip
+
+
+def _unit_findings(record: Record, unit: Unit) -> Iterable[Finding]:
+    if not _ID.match(unit.id) or unit.id in RESERVED_IDS:
+        yield finding("unit-id", record.place("id"), id=unit.id)
+    for column in _UNIT_REQUIRED:
+        if not record.cells[column]:
+            yield finding("cell-empty", record.place(column), column=column)
+    for column in ("since", "until"):
+        text = record.cells[column]
+        if text and not _YEAR.match(text):
+            yield finding("unit-date", record.place(column), text=text)
+    if unit.successor == unit.id:
+        yield finding("unit-successor-itself", record.place("successor"), id=unit.id)
+    if unit.members and not unit.is_group:
+        yield finding("unit-members", record.place("members"), id=unit.id)
+
+
+def _source_findings(path: Path, source: Source) -> Iterable[Finding]:
+    file = f"content/{path.name}/source/{source.file}"
+    kept = path / "source" / source.file
+    if not kept.is_file():
+        yield finding("source-missing", Place(file))
+    elif hashlib.sha256(kept.read_bytes()).hexdigest() != source.sha256:
+        yield finding("source-changed", Place(file))

@@ -1,0 +1,67 @@
+"""Where everything lives. An address is a path below the site's root, ending in a file.
+
+Links inside the site are relative, so that the tree works from any host, from a
+zip and from ``file://`` (DESIGN, "Addresses").
+"""
+
+from __future__ import annotations
+
+from posixpath import dirname, relpath
+from urllib.parse import quote
+
+from generator.analysis.responsibility import UNKNOWN
+from generator.ledger.model import Registry, Snapshot, Task
+
+HOME = "index.html"
+ARCHIVE = "archive.html"
+UNITS = "units/index.html"
+
+
+def snapshot_page(snapshot: Snapshot, name: str = "index") -> str:
+    """``2017H1/tasks.html``."""
+    return f"{snapshot.id}/{name}.html"
+
+
+def unit_page(snapshot: Snapshot, key: str) -> str:
+    """``2017H1/units/shuiwu.html``: what one unit does in one snapshot."""
+    return f"{snapshot.id}/units/{key}.html"
+
+
+def unit_over_years(key: str) -> str:
+    """``units/shuiwu.html``: one unit in all snapshots."""
+    return f"units/{key}.html"
+
+
+def about(name: str) -> str:
+    """``about/method.html``."""
+    return f"about/{name}.html"
+
+
+def data_file(snapshot: Snapshot, name: str) -> str:
+    """``2017H1/data/tasks.json``."""
+    return f"{snapshot.id}/data/{name}"
+
+
+def task(snapshot: Snapshot, item: Task, registry: Registry) -> str:
+    """A task's permalink: ``2017H1/units/huanbao.html#task-76``."""
+    key = item.unit if item.unit in registry.by_id else UNKNOWN
+    return f"{unit_page(snapshot, key)}#{item.anchor}"
+
+
+def relative(page: str, target: str) -> str:
+    """The link from a page to a target, both addresses below the root.
+
+    >>> relative("2017H1/units/huanbao.html", "2014/index.html")
+    '../../2014/index.html'
+    >>> relative("2017H1/units/a.html", "2017H1/units/a.html#task-1")
+    '#task-1'
+    """
+    path, mark, fragment = target.partition("#")
+    if path == page and mark:
+        return f"#{quote(fragment)}"
+    return quote(relpath(path, dirname(page) or ".")) + mark + quote(fragment)
+
+
+def markdown_file(page: str) -> str:
+    """The Markdown file that becomes a page."""
+    return page.removesuffix(".html") + ".md"

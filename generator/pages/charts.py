@@ -1,0 +1,250 @@
+"""Charts as inline SVG: drawn by matplotlib, then made part of the page.
+
+matplotlib lays out and draws; ``_inline`` turns its drawing into one that belongs
+to the page: text stays text in the reader's fonts, colours are the theme's CSS
+variables (so light, dark and high contrast apply), ids are the page's own, and
+a title and a description say it to those who don't see it. No pyplot, no date,
+no font of the build machine: the same numbers give the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SVG = "http://www.w3.org/2000/svg"
+_DPI = 72  # one drawing unit is one CSS pixel
+_ROW = 26  # pixels from one bar to the next: a line of text with air
+_BAR = 14
+_TEXT = 13
+# A Chinese character is as wide as it is high; letters and digits about half.
+_WIDE, _NARROW = 1.0, 0.56
+
+# Drawn in these colours, shown in the theme's.
+_COLOURS = {
+    "#0000f1": "var(--chart-1)",
+    "#0000f2": "var(--chart-2)",
+    "#0000f3": "var(--chart-grid)",
+    "#0000f4": "currentColor",
+}
+_ONE, _TWO, _GRID, _INK = _COLOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a bar chart: its label, its value and how the value is written."""
+
+    label: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One cell of a matrix: where it stands and whether it is the stronger of two kinds."""
+
+    row: int
+    column: int
+    strong: bool
+
+
+def bar_chart(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+    """Horizontal bars from zero, one a row, each with its label and its number.
+
+    Args:
+        ident: unique on the page; ids inside the drawing start with it.
+        title: what the chart shows, for those who hear it.
+        description: its main message in a sentence.
+        bars: from top to bottom; values are ≥ 0 and share one unit.
+    """
+    left = max((text_width(bar.label) for bar in bars), default=0) + 12
+    right = max((text_width(bar.text) for bar in bars), default=0) + 14
+    width, height = 640.0, _ROW * len(bars) + 8.0
+    most = max((bar.value for bar in bars), default=0) or 1
+
+    def draw(axes: Axes) -> None:
+        scale = (width - left - right) / most
+        for index, bar in enumerate(bars):
+            y = 4 + _ROW * index + _ROW / 2
+            if bar.value:
+                end = left + bar.value * scale
+                axes.fill(
+                    [left, end, end, left],
+                    [y - _BAR / 2, y - _BAR / 2, y + _BAR / 2, y + _BAR / 2],
+                    color=_ONE, linewidth=0,
+                )  # fmt: skip
+            _write(axes, left - 8, y, bar.label, "right")
+            _write(axes, left + bar.value * scale + 6, y, bar.text, "left")
+        axes.plot([left, left], [0, height], color=_GRID, linewidth=1)
+
+    return _inline(ident, title, description, width, height, draw)
+
+
+def matrix_chart(
+    ident: str, title: str, description: str,
+    rows: Sequence[str], columns: Sequence[str], marks: Sequence[Mark],
+) -> Markup:  # fmt: skip
+    """A matrix of marks: strong ones are filled squares, the others open circles."""
+    left = max((text_width(row) for row in rows), default=0) + 12
+    cell, top = 18.0, 22.0
+    width, height = left + cell * len(columns) + 8, top + cell * len(rows) + 8
+
+    def draw(axes: Axes) -> None:
+        for index in range(len(rows) + 1):
+            y = top + index * cell
+            axes.plot([left, left + cell * len(columns)], [y, y], color=_GRID, linewidth=0.5)
+        for index, column in enumerate(columns):
+            _write(axes, left + (index + 0.5) * cell, top - 9, column, "center", size=10)
+        for index, row in enumerate(rows):
+            _write(axes, left - 8, top + (index + 0.5) * cell, row, "right", size=12)
+        for strong, marker, size in ((True, "s", 9.5), (False, "o", 8.0)):
+            chosen = [mark for mark in marks if mark.strong is strong]
+            axes.plot(
+                [left + (mark.column + 0.5) * cell for mark in chosen],
+                [top + (mark.row + 0.5) * cell for mark in chosen],
+                linestyle="", marker=marker, markersize=size,
+                markerfacecolor=_ONE if strong else "none",
+                markeredgecolor=_ONE if strong else _TWO, markeredgewidth=1.4,
+            )  # fmt: skip
+
+    return _inline(ident, title, description, width, height, draw)
+
+
+def text_width(text: str, size: float = _TEXT) -> float:
+    """About how many pixels a text takes, without asking for any font."""
+    return sum(size * (_NARROW if character.isascii() else _WIDE) for character in text)
+
+
+def _write(
+    axes: Axes, x: float, y: float, text: str, align: str, size: float = _TEXT
+) -> None:
+    axes.text(
+        x, y, text, horizontalalignment=align, verticalalignment="center_baseline",
+        fontsize=size, color=_INK, parse_math=False,
+    )  # fmt: skip
+
+
+def _inline(
+    ident: str, title: str, description: str, width: float, height: float,
+    draw: Callable[[Any], None],
+) -> Markup:  # fmt: skip
+    """Draw on bare axes in pixels (y downwards) and make the result part of a page."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    settings = {
+        "svg.fonttype": "none", "svg.hashsalt": ident, "font.family": ["DejaVu Sans"],
+        "path.simplify": False,
+    }  # fmt: skip
+    stream = io.StringIO()
+    with rc_context(settings), warnings.catch_warnings():
+        # The build machine need not have Chinese glyphs: the reader's browser does.
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
+        figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
+        axes = figure.add_axes((0, 0, 1, 1))
+        figure.patch.set_visible(False)
+        axes.set_axis_off()
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        draw(axes)
+        figure.savefig(
+            stream, format="svg", transparent=True,
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )  # fmt: skip
+    root = ET.fromstring(stream.getvalue())  # noqa: S314 -- matplotlib's own output
+    return Markup(_as_part_of_page(root, ident, title, description))
+
+
+def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str) -> str:
+    """The drawing with its names, its colours and its ids made the page's."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style") or (
+                child.tag == f"{{{_SVG}}}defs" and any(c.tag == f"{{{_SVG}}}style" for c in child)
+            ):
+                parent.remove(child)
+    _flatten(root)
+    used = {
+        match
+        for element in root.iter()
+        for value in element.attrib.values()
+        for match in re.findall(r"#([\w-]+)", value)
+    }
+    shapes: dict[str, str] = {}
+    for element in root.iter():
+        if (old := element.attrib.pop("id", None)) and old in used:
+            shapes[old] = f"{ident}-{len(shapes)}"
+            element.set("id", shapes[old])
+    for element in root.iter():
+        element.attrib.pop("clip-path", None)
+        element.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
+        for name, value in list(element.attrib.items()):
+            element.set(name, _page_value(name, value, shapes))
+            if not element.get(name):
+                del element.attrib[name]
+    box = root.attrib["viewBox"]
+    root.attrib.clear()
+    # What most texts share is said once, here; see _page_value.
+    root.attrib.update({"viewBox": box, "font-size": str(_TEXT), "fill": "currentColor"})
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{ident}-title {ident}-desc")
+    root.set("class", "chart")
+    for name, text in (("desc", description), ("title", title)):
+        element = ET.Element(f"{{{_SVG}}}{name}", {"id": f"{ident}-{name}"})
+        element.text = text
+        root.insert(0, element)
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    ET.indent(root, "")
+    text = ET.tostring(root, encoding="unicode")
+    # Inside of an HTML page the elements have their namespace without its name.
+    return re.sub(r' xmlns(?::xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
+
+
+def _flatten(parent: ET.Element) -> None:
+    """Replace groups that only name what they hold by what they hold."""
+    index = 0
+    while index < len(parent):
+        child = parent[index]
+        _flatten(child)
+        named_only = set(child.attrib) <= {"id", "clip-path"}
+        if child.tag in (f"{{{_SVG}}}g",) and named_only:
+            parent.remove(child)
+            for offset, grandchild in enumerate(list(child)):
+                parent.insert(index + offset, grandchild)
+            index += len(child)
+        elif child.tag == f"{{{_SVG}}}defs" and all("clipPath" in c.tag for c in child):
+            parent.remove(child)
+        else:
+            index += 1
+
+
+def _page_value(name: str, value: str, shapes: dict[str, str]) -> str:
+    for old, new in shapes.items():
+        if value in (f"#{old}", f"url(#{old})"):
+            return value.replace(f"#{old}", f"#{new}")
+    for drawn, shown in _COLOURS.items():
+        value = value.replace(drawn, shown)
+    if name == "style":
+        value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size: \1px", value)
+        value = re.sub(r"font-family: [^;]*", "", value)
+        value = re.sub(r"stroke-linejoin: miter|stroke-linecap: (?:butt|square)", "", value)
+        parts = (part.strip().replace(": ", ":") for part in value.split(";"))
+        inherited = ("", f"font-size:{_TEXT}px", "fill:currentColor", "text-anchor:start")
+        value = ";".join(part for part in parts if part not in inherited)
+    if name == "transform":
+        value = re.sub(r"rotate\(-?0(?: [^)]*)?\)", "", value).strip()
+    if name in ("d", "x", "y", "transform", "viewBox"):
+        value = re.sub(r"\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value)
+        value = re.sub(r"\s+", " ", value).strip()
+    return value

@@ -1,0 +1,180 @@
+"""The machine-readable files: tasks.json as DESIGN's contract has it, CSV and XLSX."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from generator.analysis.items import itemise, match_items
+from generator.analysis.problems import states_problem
+from generator.ledger.model import Party, Registry, Snapshot, Task
+from generator.pages import address
+
+# Column → what it holds, in the order of tables offered for download.
+COLUMNS = {
+    "编号": "年份加序号，在同一年的各期中不变",
+    "序号": "原文件的序号",
+    "章节": "原文件的章节；没有分章则为空",
+    "任务": "任务的标题；没有标题则为空",
+    "责任单位": "责任单位或牵头单位，按原文件的写法；不明则为空",
+    "单位依据": "写明：原文件写明；推断：编者推断",
+    "单位编号": "本站的单位编号，在各期中不变",
+    "配合单位": "按原文件的写法，以顿号隔开；末尾有“等”的，原名单未列全",
+    "责任人": "原文件写明的责任人",
+    "年内目标": "目标任务的全文",
+    "进展情况": "进展情况的全文",
+    "存在问题": "存在问题的全文",
+    "写明存在问题": "是或否",
+    "编者注": "编者的公开说明",
+    "地址": "任务在本站的地址",
+}
+_BASIS = {"stated": "写明", "inferred": "推断", None: ""}
+# What a spreadsheet would run as a formula (OWASP, "CSV Injection"), and the
+# full-width forms that some of them accept.
+_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file offered for download; ``name`` is its path below the snapshot's data/."""
+
+    name: str
+    data: bytes
+    note: str
+
+
+def downloads(snapshot: Snapshot, registry: Registry) -> tuple[Download, ...]:
+    """The files that a snapshot's data page offers."""
+    table = frame(snapshot, snapshot.tasks, registry)
+    return (
+        Download("tasks.json", tasks_json(snapshot, registry), "全部任务，供程序读取"),
+        Download("tasks.csv", csv_bytes(table), "全部任务，UTF-8 编码，可用表格软件打开"),
+        Download("tasks.xlsx", xlsx_bytes(snapshot, table), "全部任务，Excel 工作簿"),
+    )
+
+
+def tasks_json(snapshot: Snapshot, registry: Registry) -> bytes:
+    """tasks.json: a list, one object a task, in order of ``no`` (DESIGN)."""
+    records = [task_record(snapshot, task, registry) for task in snapshot.tasks]
+    return (json.dumps(records, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def task_record(snapshot: Snapshot, task: Task, registry: Registry) -> dict[str, Any]:
+    """One task as the contract has it; what isn't stated is null."""
+    unit = registry.by_id.get(task.unit)
+    cells = {"goal": task.goal, "progress": task.progress, "problems": task.problems}
+    matched = match_items(task.goal, task.progress, task.problems)
+    return {
+        "id": task.id,
+        "no": task.no,
+        "unit": unit.id if unit else None,
+        "unit_name": task.unit_text or (unit.name if unit else None),
+        "unit_basis": task.basis.value if task.basis else None,
+        "head": task.head or None,
+        "partners": [p.unit for p in task.partners if p.unit in registry.by_id],
+        "partner_names": [_name(p, registry) for p in task.partners],
+        "partners_open": task.open_list,
+        "section": task.section or None,
+        "title": task.title or None,
+        "deadline": task.deadline or None,
+        "goal": task.goal,
+        "progress": task.progress or None,
+        "problems": task.problems or None,
+        "next_steps": task.next_steps or None,
+        "has_problem": states_problem(task.problems),
+        "item_counts": {name: len(itemise(text).items) for name, text in cells.items()},
+        "items": [
+            {
+                "no": item.no,
+                "goal": item.goal or None,
+                "progress": item.progress or None,
+                "problem": item.problem or None,
+            }
+            for item in matched
+        ],
+        "note": task.note or None,
+        "url": address.task(snapshot, task, registry),
+    }
+
+
+def frame(snapshot: Snapshot, tasks: Sequence[Task], registry: Registry) -> pd.DataFrame:
+    """Tasks as a table with ``COLUMNS``; ``序号`` is a number, the rest text."""
+    rows = [
+        (
+            task.id, task.no, task.section, task.title, _lead(task, registry),
+            _BASIS[task.basis], task.unit,
+            "、".join(_name(p, registry) for p in task.partners) + ("等" if task.open_list else ""),
+            task.head, task.goal, task.progress, task.problems,
+            "是" if states_problem(task.problems) else "否", task.note,
+            address.task(snapshot, task, registry),
+        )
+        for task in tasks
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """CSV that Excel opens as UTF-8 (BOM) and that runs no formula."""
+    safe = table.map(lambda cell: _inert(cell) if isinstance(cell, str) else cell)
+    return b"\xef\xbb\xbf" + str(safe.to_csv(index=False, lineterminator="\r\n")).encode()
+
+
+def xlsx_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
+    """A workbook with one sheet: heading row frozen, text wrapped, no formulas, no links."""
+    stream = io.BytesIO()
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(stream, engine="xlsxwriter", engine_kwargs=options) as writer:
+        table.to_excel(writer, sheet_name=snapshot.id, index=False)
+        book, sheet = writer.book, writer.sheets[snapshot.id]
+        # A fixed date: the same data give the same bytes.
+        book.set_properties(
+            {"title": snapshot.title, "created": datetime(2000, 1, 1, tzinfo=UTC)}
+        )
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for column, name in enumerate(table.columns):
+            longest = int(table[name].astype(str).str.len().max()) if len(table) else 0
+            sheet.set_column(column, column, max(8, min(48, longest * 2)), wrapped)
+        sheet.freeze_panes(1, 2)
+        if len(table):
+            sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+    return stream.getvalue()
+
+
+def search_script(snapshot: Snapshot, registry: Registry) -> bytes:
+    """The snapshot's texts as a script: search works without a server (``file://`` too)."""
+    entries = [
+        {
+            "n": task.no,
+            "t": task.title,
+            "u": _lead(task, registry),
+            "a": address.task(snapshot, task, registry),
+            "x": [text for text in (task.goal, task.progress, task.problems) if text],
+        }
+        for task in snapshot.tasks
+    ]
+    body = json.dumps(
+        {"label": snapshot.label, "tasks": entries}, ensure_ascii=False, separators=(",", ":")
+    )
+    return f"taizhangSearch({json.dumps(snapshot.id)},{body});\n".encode()
+
+
+def _lead(task: Task, registry: Registry) -> str:
+    return task.unit_text or _name(Party(task.unit, ""), registry)
+
+
+def _name(party: Party, registry: Registry) -> str:
+    unit = registry.by_id.get(party.unit)
+    return party.text or (unit.name if unit else "")
+
+
+def _inert(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell

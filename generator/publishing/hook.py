@@ -1,0 +1,41 @@
+"""mkdocs hooks for `mkdocs serve`: watch content/ and regenerate before each build.
+
+`taizhang build` runs mkdocs without them: it has generated everything before.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from generator.findings import has_errors
+from generator.ledger.checks import check
+from generator.ledger.content import read_content
+from generator.publishing.build import generate
+
+_log = logging.getLogger("mkdocs.taizhang")
+
+
+def on_serve(server: Any, /, *, config: Any, builder: Any) -> Any:
+    """Watch what people edit instead of what is generated from it."""
+    server.unwatch(config["docs_dir"])
+    server.watch(str(_root(config) / "content"))
+    return server
+
+
+def on_pre_build(*, config: Any) -> None:
+    """Bring build/ in step; content with errors leaves the last good pages standing."""
+    root = _root(config)
+    content = read_content(root)
+    findings = (*content.findings, *check(content.ledger))
+    if has_errors(findings):
+        for item in findings:
+            if has_errors([item]):
+                _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
+        return
+    generate(root, content.ledger)
+
+
+def _root(config: Any) -> Path:
+    return Path(config["config_file_path"]).parent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -41,7 +41,9 @@ def main() -> None:
 @main.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--snapshot", required=True, metavar="期号", help="存入哪一期，如 2017H1、2014")
-@click.option("--kind", type=click.Choice(["report", "plan"]), help="落实情况表或任务安排；省略则自动识别")
+@click.option(
+    "--kind", type=click.Choice(["report", "plan"]), help="落实情况表或任务安排；省略则自动识别"
+)
 @click.option("--update", is_flag=True, help="以文件内容更新已有的一期（编者填写的列不变）")
 @_site
 @_lang
@@ -88,16 +90,14 @@ def check_(root: Path, lang: str) -> None:
 
 
 @main.command()
-@click.option("--strict", is_flag=True, help="有“注意”也不生成 (warnings stop the build too)")
 @_site
 @_lang
-def build(strict: bool, root: Path, lang: str) -> None:
+def build(root: Path, lang: str) -> None:
     """检查数据并生成网站到 site/public (check and build the site)."""
     from generator.publishing.build import build_site
 
     content = _checked(root, lang)
     _print_findings(build_site(root, content.ledger, _progress), lang, stop=True)
-    del strict
 
 
 @main.command()
@@ -140,9 +140,8 @@ def _read(file: Path, lang: str) -> bytes:
         raise
 
 
-def _progress(label: str) -> Callable[[], None]:
+def _progress(label: str) -> None:
     click.echo(f"· {label}")
-    return lambda: None
 
 
 def _stop(findings: Iterable[Finding], lang: str) -> None:

@@ -44,7 +44,9 @@ class Place:
         if not self.line:
             return self.file
         if lang == "en":
-            return f"{self.file} line {self.line}" + (f" column {self.column}" if self.column else "")
+            return f"{self.file} line {self.line}" + (
+                f" column {self.column}" if self.column else ""
+            )
         return f"{self.file} 第{self.line}行" + (f" {self.column} 列" if self.column else "")
 
 

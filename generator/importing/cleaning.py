@@ -1,7 +1,7 @@
-"""Text as the reader should see it: markup gone, nothing reworded.
+r"""Text as the reader should see it: markup gone, nothing reworded.
 
 The documents come out of converters that leave HTML paragraphs (``<p>``) and
-fragments of LaTeX (``PM _{2.5}``, ``$a \\div b$``) in the cells. Those are not
+fragments of LaTeX (``PM _{2.5}``, ``$a \div b$``) in the cells. Those are not
 the office's words and go; every word, number and punctuation mark stays.
 """
 
@@ -16,7 +16,9 @@ _LATEX_WORDS = {
     r"\div": "÷", r"\times": "×", r"\cdot": "·", r"\pm": "±", r"\approx": "≈",
     r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥", r"\%": "%", r"\sim": "～",
 }  # fmt: skip
-_LATEX_WORD = re.compile("|".join(re.escape(w) for w in sorted(_LATEX_WORDS, key=len, reverse=True)))
+_LATEX_WORD = re.compile(
+    "|".join(re.escape(w) for w in sorted(_LATEX_WORDS, key=len, reverse=True))
+)
 _SUBSCRIPT = re.compile(r"[ \t]*_\{([0-9.]{1,6})\}[ \t]*")
 _SPACED_SUBSCRIPT = re.compile(r"[ \t]+([₀-₉]+)[ \t]*|([₀-₉]+)[ \t]+(?=[、，。）)])")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -28,11 +30,11 @@ _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 
 
 def clean(text: str) -> str:
-    """A cell's text without markup, LaTeX and stray spaces, on one line.
+    r"""A cell's text without markup, LaTeX and stray spaces, on one line.
 
     >>> clean("<p>PM _{2.5} 、PM ₁₀ 年均浓度</p>")
     'PM₂.₅、PM₁₀年均浓度'
-    >>> clean(r"为 $18006 \\div 408.46 = 44.09$ 元")
+    >>> clean(r"为 $18006 \div 408.46 = 44.09$ 元")
     '为18006÷408.46=44.09元'
     """
     text = _PARAGRAPH.sub(" ", text)

@@ -20,17 +20,14 @@ def read_plain_text(name: str, data: bytes) -> Document:
 
 
 def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
-    """Text, encoding and findings of a file from a Chinese office.
+    r"""Text, encoding and findings of a file from a Chinese office.
 
     UTF-8 (with or without BOM) is what we ask for; GB18030, what Excel and
     Notepad save on a Chinese Windows, is read too and said so. Line ends become
-    ``\\n``. A file that is neither gives empty text and an error with its line.
+    ``\n``. A file that is neither gives empty text and an error with its line.
     """
     findings: tuple[Finding, ...] = ()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as fault:

@@ -21,7 +21,9 @@ def read_document(name: str, data: bytes) -> Document:
     """A file as rows of cells, by the reader of its format; faults are in its findings."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in _FORMATS:
-        return Document(name, data, "", (), (finding("document-format", Place(name), suffix=suffix),))
+        return Document(
+            name, data, "", (), (finding("document-format", Place(name), suffix=suffix),)
+        )
     return _FORMATS[suffix](name, data)
 
 

@@ -154,5 +154,3 @@ def _gap_before(tasks: list[TaskRecord], task: TaskRecord) -> str:
 def _excerpt(text: str) -> str:
     text = clean(text)
     return text if len(text) <= 24 else text[:24] + "…"
-
-

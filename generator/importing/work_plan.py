@@ -39,9 +39,7 @@ class _Paragraph:
 
 def is_work_plan(document: Document) -> bool:
     """Whether the document has an item that ends in （…负责）."""
-    return any(
-        _ITEM.match(p.text) and _split_responsible(p.text)[1] for p in _paragraphs(document)
-    )
+    return any(_ITEM.match(p.text) and _split_responsible(p.text)[1] for p in _paragraphs(document))
 
 
 def read_work_plan(document: Document) -> Reading:
@@ -97,9 +95,7 @@ def chinese_number(numeral: str) -> int:
 
 
 def _paragraphs(document: Document) -> tuple[_Paragraph, ...]:
-    return tuple(
-        _Paragraph(text, row.place) for row in document.rows if (text := clean(row.text))
-    )
+    return tuple(_Paragraph(text, row.place) for row in document.rows if (text := clean(row.text)))
 
 
 def _disclosure(paragraphs: tuple[_Paragraph, ...]) -> tuple[tuple[str, str], ...]:
@@ -118,9 +114,7 @@ def _disclosure(paragraphs: tuple[_Paragraph, ...]) -> tuple[tuple[str, str], ..
     return tuple(found.items())
 
 
-def _title(
-    disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[_Paragraph, ...]
-) -> str:
+def _title(disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[_Paragraph, ...]) -> str:
     """The plan's own title, from 关于印发《…》的通知; else the document's name."""
     name = dict(disclosure).get("名称", "")
     match = _TITLE.search(name)
@@ -147,9 +141,7 @@ def _outline(paragraphs: tuple[_Paragraph, ...]) -> Iterator[_Paragraph]:
         yield current
 
 
-def _item(
-    paragraph: _Paragraph, number: int, body: str, section: str
-) -> tuple[TaskRecord, str]:
+def _item(paragraph: _Paragraph, number: int, body: str, section: str) -> tuple[TaskRecord, str]:
     """One item, and the rule that stands behind its units (列为第一的为牵头单位), if any."""
     text, clause = _split_responsible(body)
     names, open_list, rule = responsible_units(clause)
@@ -202,9 +194,7 @@ def responsible_units(clause: str) -> tuple[tuple[str, ...], bool, str]:
     return tuple(name for part in names if (name := part.strip())), open_list, rule
 
 
-def _preamble(
-    paragraphs: tuple[_Paragraph, ...], tasks: list[TaskRecord]
-) -> tuple[str, ...]:
+def _preamble(paragraphs: tuple[_Paragraph, ...], tasks: list[TaskRecord]) -> tuple[str, ...]:
     """The paragraph that introduces the first chapter: 现提出…安排:."""
     before: list[str] = []
     for paragraph in paragraphs:

@@ -68,8 +68,8 @@ def read_content(root: Path) -> Content:
         if not SNAPSHOT_ID.match(path.name):
             findings.append(finding("snapshot-name", Place(f"content/{path.name}")))
             continue
-        snapshot, found = _read_snapshot(path)
-        findings += found
+        snapshot, faults = _read_snapshot(path)
+        findings += faults
         if snapshot:
             snapshots.append(snapshot)
     if not snapshots:
@@ -134,9 +134,7 @@ def _read_snapshot(path: Path) -> tuple[Snapshot | None, list[Finding]]:
     return snapshot, findings
 
 
-def read_tasks(
-    file: str, data: bytes, year: int
-) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
+def read_tasks(file: str, data: bytes, year: int) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
     """The tasks of a tasks.csv, in order of their numbers; rows without a number are left out."""
     records, findings = read_table(file, data, TASK_COLUMNS, _TASK_REQUIRED)
     found = list(findings)
@@ -150,7 +148,9 @@ def read_tasks(
         number = int(text)
         if number in tasks:
             found.append(
-                finding("number-twice", record.place("no"), no=number, line=tasks[number].place.line)
+                finding(
+                    "number-twice", record.place("no"), no=number, line=tasks[number].place.line
+                )
             )
             continue
         if number < last:

@@ -53,9 +53,7 @@ class Intake:
     new: bool
 
 
-def prepare(
-    folder: Path, document: Document, reading: Reading, registry: Registry
-) -> Intake:
+def prepare(folder: Path, document: Document, reading: Reading, registry: Registry) -> Intake:
     """Decide what an import writes into ``folder`` (content/<id>). Writes nothing.
 
     Units are looked up in the registry; a name that it doesn't know keeps its row,
@@ -81,9 +79,7 @@ def prepare(
     ]
     if existing:
         differences += [Difference(no, "no", "", str(no)) for no in rows if no not in existing]
-        findings += [
-            finding("task-not-in-document", Place(document.name), no=no) for no in dropped
-        ]
+        findings += [finding("task-not-in-document", Place(document.name), no=no) for no in dropped]
     table = write_table(
         TASK_COLUMNS, ([merged[no][c] for c in TASK_COLUMNS] for no in sorted(merged))
     )
@@ -164,9 +160,7 @@ def _existing_rows(folder: Path, year: int) -> dict[int, dict[str, str]]:
 
 def _described(folder: Path, document: Document, reading: Reading) -> SnapshotFile:
     """snapshot.yml after the import: an editor's title, date, status and notes stay."""
-    source = Source(
-        document.name, hashlib.sha256(document.data).hexdigest(), document.encoding
-    )
+    source = Source(document.name, hashlib.sha256(document.data).hexdigest(), document.encoding)
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     fresh = SnapshotFile(
@@ -192,9 +186,7 @@ def _as_of(snapshot: str, disclosure: Disclosure) -> date | None:
         return None
 
 
-def _unregistered(
-    tasks: Iterable[TaskRecord], names: NameIndex, year: int
-) -> Iterable[Finding]:
+def _unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> Iterable[Finding]:
     seen: set[str] = set()
     for task in tasks:
         for name in (task.unit, *task.partners):

@@ -144,10 +144,11 @@ class _Reader:
 
     def date(self, node: yaml.Node | None) -> date | None:
         text = self.text(node)
+        if node is None or not text:
+            return None
         try:
-            return date.fromisoformat(text) if text else None
+            return date.fromisoformat(text)
         except ValueError:
-            assert node is not None
             self.report("value-date", node, value=text)
             return None
 

@@ -125,9 +125,7 @@ def text_width(text: str, size: float = _TEXT) -> float:
     return sum(size * (_NARROW if character.isascii() else _WIDE) for character in text)
 
 
-def _write(
-    axes: Axes, x: float, y: float, text: str, align: str, size: float = _TEXT
-) -> None:
+def _write(axes: Axes, x: float, y: float, text: str, align: str, size: float = _TEXT) -> None:
     axes.text(
         x, y, text, horizontalalignment=align, verticalalignment="center_baseline",
         fontsize=size, color=_INK, parse_math=False,
@@ -142,7 +140,7 @@ def _inline(
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none", "svg.hashsalt": ident, "font.family": ["DejaVu Sans"],
         "path.simplify": False,
     }  # fmt: skip
@@ -162,7 +160,7 @@ def _inline(
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
         )  # fmt: skip
     root = ET.fromstring(stream.getvalue())  # noqa: S314 -- matplotlib's own output
-    return Markup(_as_part_of_page(root, ident, title, description))
+    return Markup(_as_part_of_page(root, ident, title, description))  # noqa: S704 -- serialised XML
 
 
 def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str) -> str:

@@ -133,9 +133,7 @@ def xlsx_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
         table.to_excel(writer, sheet_name=snapshot.id, index=False)
         book, sheet = writer.book, writer.sheets[snapshot.id]
         # A fixed date: the same data give the same bytes.
-        book.set_properties(
-            {"title": snapshot.title, "created": datetime(2000, 1, 1, tzinfo=UTC)}
-        )
+        book.set_properties({"title": snapshot.title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for column, name in enumerate(table.columns):
             longest = int(table[name].astype(str).str.len().max()) if len(table) else 0

@@ -103,17 +103,15 @@ def front_matter(page: str, head: Head) -> str:
     if head.snapshot:
         meta["snapshot"] = head.snapshot.label
         meta["snapshot_menu"] = _snapshot_menu(page, head.snapshot)
-    text = yaml.dump(
-        meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000
-    )
+    text = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
     return f"---\n{text}---\n\n"
 
 
 def markdown(text: object) -> Markup:
-    """Untrusted text as Markdown that shows exactly this text.
+    r"""Untrusted text as Markdown that shows exactly this text.
 
     >>> str(markdown("[x](javascript:1) <b> {: .x }"))
-    '\\\\[x\\\\]\\\\(javascript\\\\:1\\\\) &lt;b&gt; \\\\{\\\\: .x \\\\}'
+    '\\[x\\]\\(javascript&#58;1\\) &lt;b&gt; \\{&#58; \\.x \\}'
     """
     if isinstance(text, Markup):
         return text
@@ -142,9 +140,7 @@ def _snapshot_menu(page: str, snapshot: Snapshot) -> list[Mapping[str, object]]:
     names = [("概览", "index"), ("全部任务", "tasks"), (table, "table"), ("数据下载", "data")]
     if snapshot.kind == "plan":
         names.insert(2, ("章节与分工", "chapters"))
-    return [
-        _entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names
-    ]
+    return [_entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names]
 
 
 def _entry(page: str, title: str, target: str) -> Mapping[str, object]:

@@ -45,14 +45,23 @@ class UnitEntry:
 
 
 def portal_partition(
-    ledger: Ledger, written: tuple[tuple[str, str], ...], render: Renderer
+    name: str, ledger: Ledger, written: tuple[tuple[str, str], ...], render: Renderer
 ) -> Partition:
-    """The portal's pages; ``written`` are the hand-written ones: (name, Markdown)."""
+    """The portal's pages.
+
+    Args:
+        name: the site's name, the home page's heading.
+        ledger: all snapshots.
+        written: the hand-written pages: (name, Markdown).
+        render: the templates.
+    """
     years = _years(ledger)
-    pages = [_home(ledger, len(years), render), _archive(ledger, render)]
+    pages = [_home(name, ledger, len(years), render), _archive(ledger, render)]
     pages += [_units(ledger, years, render), *_unit_pages(ledger, years, render)]
     pages.append(_sources(ledger, render))
-    pages += [_written(name, text) for name, text in written]
+    pages += [_written(stem, text) for stem, text in written]
+    if "index" not in dict(written):
+        pages.append(_about(render))
     return Partition("", tuple(pages), ())
 
 
@@ -80,11 +89,22 @@ def _written(name: str, text: str) -> Page:
     return Page(page, front_matter(page, head) + text[match.end() if match else 0 :].lstrip("\n"))
 
 
-def _home(ledger: Ledger, unit_count: int, render: Renderer) -> Page:
+def _about(render: Renderer) -> Page:
+    """What stands at about/index.html until somebody writes content/pages/index.md."""
+    opening = "本站公开政府重点工作任务的分解和落实情况，文字与原文件一致。"
+    head = Head("关于本站", opening, column="关于本站", keywords=("关于本站",), trail=_TRAIL)
+    pages = [("数据来源与缺失", address.about("sources")), ("历期数据", address.ARCHIVE)]
+    return render.page("about", address.about("index"), head, opening=opening, pages=pages)
+
+
+def _home(name: str, ledger: Ledger, unit_count: int, render: Renderer) -> Page:
     latest = ledger.snapshots[0]
-    purpose = "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，都在这里公开，可以查找、引用和下载。"
+    purpose = (
+        "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，"
+        "都在这里公开，可以查找、引用和下载。"
+    )
     head = Head(
-        "市政府重点工作台账", purpose, column="首页",
+        name, purpose, column="首页",
         keywords=("重点工作", "任务分解", "落实情况", "责任单位"),
     )  # fmt: skip
     return render.page(
@@ -98,9 +118,7 @@ def _home(ledger: Ledger, unit_count: int, render: Renderer) -> Page:
 
 
 def _archive(ledger: Ledger, render: Renderer) -> Page:
-    rows = [
-        (s, address.snapshot_page(s), count(s, ledger.registry)) for s in ledger.snapshots
-    ]
+    rows = [(s, address.snapshot_page(s), count(s, ledger.registry)) for s in ledger.snapshots]
     opening = f"本站已发布{len(rows)}期数据，每一期发布后保留原样。"
     head = Head("历期数据", opening, column="历期数据", keywords=("历期", "归档"), trail=_TRAIL)
     return render.page(
@@ -131,7 +149,9 @@ def _units(
         (kind, [_entry(unit, years[unit.id]) for unit in run])
         for kind, run in groupby(units, key=lambda u: u.kind)
     ]
-    opening = f"各期文件中出现过的{len(units)}个单位和组别，按类别排列。改名或合并前后的名称分别列出。"
+    opening = (
+        f"各期文件中出现过的{len(units)}个单位和组别，按类别排列。改名或合并前后的名称分别列出。"
+    )
     head = Head("责任单位", opening, column="责任单位", keywords=("责任单位",), trail=_TRAIL)
     return render.page("units", address.UNITS, head, opening=opening, kinds=kinds)
 

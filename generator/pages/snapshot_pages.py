@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from markupsafe import Markup
-
 from generator.analysis.problems import states_problem
 from generator.analysis.responsibility import UNKNOWN, Share, shares
 from generator.ledger.model import (
@@ -158,7 +156,8 @@ def _overview(book: _Book) -> Page:
     verb = "负责" if book.report else "牵头"
     opening = _overview_sentence(book, leading)
     head = Head(
-        snapshot.title, opening, column=snapshot.label + ("落实情况" if book.report else "任务安排"),
+        snapshot.title, opening,
+        column=f"{snapshot.label}{'落实情况' if book.report else '任务安排'}",
         keywords=(snapshot.label, "重点工作", "责任单位"),
         trail=book.trail()[:1], snapshot=snapshot,
     )  # fmt: skip
@@ -177,7 +176,10 @@ def _overview(book: _Book) -> Page:
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
         kinds=kinds, groups=_groups(book), missing_numbers=missing_numbers_text(snapshot),
         disclosure=_disclosure(snapshot),
-        pages={n: address.snapshot_page(snapshot, n) for n in ("tasks", "table", "data", "chapters")},
+        pages={
+            name: address.snapshot_page(snapshot, name)
+            for name in ("tasks", "table", "data", "chapters")
+        },
         by_unit_chart=bar_chart("units-chart", f"各单位{verb}的任务数", description, bars),
         by_kind_chart=bar_chart(
             "kinds-chart", "各类单位的个数", "，".join(f"{k}{n}个" for k, n, _ in kinds) + "。",
@@ -264,7 +266,9 @@ def unit_sentence(snapshot: Snapshot, row: UnitRow) -> str:
         return f"{snapshot.label}，有{number}项任务的责任单位不明。"
     who = f"责任人{share.head}。" if share.head else "责任人不明。"
     basis = "（编者推断）" if share.inferred else ""
-    problems = f"其中{row.with_problem}项写明了存在问题" if row.with_problem else "都没有写明存在问题"
+    problems = (
+        f"其中{row.with_problem}项写明了存在问题" if row.with_problem else "都没有写明存在问题"
+    )
     return f"{snapshot.label}，{row.name}{basis}承担{number}项任务，{problems}。{who}"
 
 
@@ -353,7 +357,7 @@ def _chapters(book: _Book) -> Page:
     ]
     return book.render.page(
         "chapters", address.snapshot_page(snapshot, "chapters"), head, opening=opening,
-        snapshot=snapshot, chapters=chapters, views=book.views, duty=duty, matrix=Markup(matrix),
+        snapshot=snapshot, chapters=chapters, views=book.views, duty=duty, matrix=matrix,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.ledger.model import Ledger
@@ -39,7 +40,10 @@ def build_site(
     staging = site / f".{EDITION}-{os.getpid()}"
     with _removed_afterwards(staging):
         progress("生成页面")
-        partitions, findings = generate(root, ledger)
+        name, findings = site_name(root)
+        if has_errors(findings):
+            return findings
+        partitions, findings = generate(root, ledger, name)
         if has_errors(findings):
             return findings
         for partition in partitions:
@@ -56,7 +60,9 @@ def build_site(
     return findings
 
 
-def generate(root: Path, ledger: Ledger) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
+def generate(
+    root: Path, ledger: Ledger, name: str
+) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
     """Make all pages and bring build/public in step with them. The portal comes first."""
     written = tuple(
         (path.stem, path.read_text(encoding="utf-8-sig"))
@@ -67,11 +73,19 @@ def generate(root: Path, ledger: Ledger) -> tuple[tuple[Partition, ...], tuple[F
         return (), findings
     render = Renderer()
     partitions = (
-        portal_partition(ledger, written, render),
+        portal_partition(name, ledger, written, render),
         *(snapshot_partition(snapshot, ledger, render) for snapshot in ledger.snapshots),
     )
     write_partitions(root / "build" / EDITION, partitions)
     return partitions, findings
+
+
+def site_name(root: Path) -> tuple[str, tuple[Finding, ...]]:
+    """The site's name as mkdocs.yml gives it, and what is wrong with that file."""
+    name = ""
+    with _complaints() as heard:
+        name = str(_config(root)["site_name"])
+    return name, () if name else tuple(heard)
 
 
 def run_mkdocs(
@@ -79,36 +93,52 @@ def run_mkdocs(
 ) -> tuple[Finding, ...]:
     """One mkdocs run, strict, for one partition; its complaints become findings."""
     from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import Abort, MkDocsException
 
     others = "" if partition.name else "\n".join(f"/{name}/" for name in names if name)
-    heard = _Complaints()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(heard)
-    logger.propagate = False
     # mkdocs dates the sitemap by this; nothing in the site is dated by the clock.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "946684800")
-    try:
-        config = load_config(
-            str(root / "mkdocs.yml"),
+    with _complaints() as heard:
+        config = _config(
+            root,
             docs_dir=str((root / "build" / EDITION / partition.name).resolve()),
             site_dir=str((target / partition.name).resolve()),
-            theme={"name": None, "custom_dir": str(theme_folder(root)), "locale": "zh_CN"},
             exclude_docs=others or None,
-            hooks=[],
             strict=True,
         )
         config["extra"]["partition"] = partition.name
         build(config)
-    except (Abort, MkDocsException) as fault:
+    return tuple(heard)
+
+
+def _config(root: Path, **options: Any) -> Any:
+    """mkdocs.yml as mkdocs reads it, with the theme of the site or of the package.
+
+    Hooks are the preview's; a build has generated its pages before.
+    """
+    from mkdocs.config import load_config
+
+    os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
+    (root / "build" / EDITION).mkdir(parents=True, exist_ok=True)
+    return load_config(str(root / "mkdocs.yml"), hooks=[], **options)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[Finding]]:
+    """Gathers what mkdocs warns of and stops at, as findings."""
+    from mkdocs.exceptions import MkDocsException
+
+    heard = _Listener()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(heard)
+    before, logger.propagate = logger.propagate, False
+    try:
+        yield heard.findings
+    except MkDocsException as fault:
         if not heard.findings:
-            heard.findings.append(
-                finding("mkdocs-stopped", Place("mkdocs.yml"), fault=str(fault) or "strict")
-            )
+            heard.tell(str(fault) or type(fault).__name__)
     finally:
         logger.removeHandler(heard)
-    return tuple(heard.findings)
+        logger.propagate = before
 
 
 def theme_folder(root: Path) -> Path:
@@ -137,14 +167,16 @@ def _removed_afterwards(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Complaints(logging.Handler):
-    """Turns what mkdocs warns of into findings."""
+class _Listener(logging.Handler):
+    """Turns mkdocs' warnings into findings."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.findings: list[Finding] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.findings.append(
-            finding("mkdocs-stopped", Place("mkdocs.yml"), fault=record.getMessage())
-        )
+        self.tell(record.getMessage())
+
+    def tell(self, fault: str) -> None:
+        """Add one complaint."""
+        self.findings.append(finding("mkdocs-stopped", Place("mkdocs.yml"), fault=fault))

@@ -34,7 +34,7 @@ def on_pre_build(*, config: Any) -> None:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger)
+    generate(root, content.ledger, config["site_name"])
 
 
 def _root(config: Any) -> Path:

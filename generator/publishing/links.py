@@ -56,19 +56,16 @@ def _read(path: Path) -> _Document:
     tree = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
     links: list[_Link] = []
     anchors: set[str] = set()
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in tree.iter("*"):
         anchors.update(filter(None, (element.get("id"), element.get("name"))))
         if element.tag in _LOADED and (target := element.get(_LOADED[element.tag])):
             told = bool(_TOLD & set((element.get("rel") or "").split()))
             links.append(_Link(target, loaded=not told))
         elif element.tag in _FOLLOWED and (target := element.get(_FOLLOWED[element.tag])):
             links.append(_Link(target, loaded=False))
-        for target in (element.get("data-search") or "").split():
-            links.append(_Link(target, loaded=True))
-        for match in _CSS_URL.finditer(element.get("style") or ""):
-            links.append(_Link(match[1] or match[2], loaded=True))
+        loaded = (element.get("data-search") or "").split()
+        loaded += [m[1] or m[2] for m in _CSS_URL.finditer(element.get("style") or "")]
+        links.extend(_Link(target, loaded=True) for target in loaded)
     return _Document(tuple(links), frozenset(anchors))
 
 
@@ -86,7 +83,6 @@ def _check(
         return
     target = normpath(join(dirname(name), path)) if path else name
     fragment = unquote(parts.fragment)
-    if target not in files:
-        yield finding("link-broken", Place(name), target=link.target)
-    elif fragment and target in documents and fragment not in documents[target].anchors:
+    page = documents.get(target)
+    if target not in files or (page and fragment and fragment not in page.anchors):
         yield finding("link-broken", Place(name), target=link.target)

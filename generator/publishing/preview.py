@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from generator.ledger.model import Ledger
-from generator.publishing.build import EDITION, generate, theme_folder
+from generator.publishing.build import EDITION, generate, site_name, theme_folder
 
 
 def serve_site(root: Path, ledger: Ledger, port: int) -> None:
     """Serve build/public on 127.0.0.1 until interrupted; edits of content/ show at once."""
     from mkdocs.commands.serve import serve
 
-    generate(root, ledger)
+    generate(root, ledger, site_name(root)[0])
+    os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
+    os.environ["TAIZHANG_HOOK"] = str(Path(__file__).with_name("hook.py"))
     serve(
         str(root / "mkdocs.yml"),
         livereload=True,
         dev_addr=f"127.0.0.1:{port}",
         docs_dir=str((root / "build" / EDITION).resolve()),
-        theme={"name": None, "custom_dir": str(theme_folder(root)), "locale": "zh_CN"},
-        hooks=[str(Path(__file__).with_name("hook.py"))],
     )

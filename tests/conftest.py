@@ -1,0 +1,93 @@
+"""Sites for the tests: the real one, built once a worker, and small ones made on the spot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from generator.findings import Severity
+from generator.ledger.content import TASK_COLUMNS, UNIT_COLUMNS, read_content
+from generator.ledger.model import Ledger
+from generator.publishing.build import build_site
+
+# Machines differ in speed; a test fails for what it finds, never for its time.
+settings.register_profile("taizhang", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("taizhang")
+
+REPOSITORY = Path(__file__).parent.parent
+SEEDS = {
+    "2014": REPOSITORY / "content/2014/source/2014-work-plan.txt",
+    "2017H1": REPOSITORY / "content/2017H1/source/2017H1-status-table.txt",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    root: Path
+    ledger: Ledger
+
+    @property
+    def public(self) -> Path:
+        return self.root / "site" / "public"
+
+    def pages(self) -> list[Path]:
+        return sorted(self.public.rglob("*.html"))
+
+
+def build(root: Path) -> Site:
+    content = read_content(root)
+    errors = [f for f in content.findings if f.severity is Severity.ERROR]
+    assert not errors, errors
+    assert not list(build_site(root, content.ledger, lambda _: None))
+    return Site(root, content.ledger)
+
+
+def copy_site(root: Path) -> Path:
+    shutil.copytree(REPOSITORY / "content", root / "content")
+    shutil.copy(REPOSITORY / "mkdocs.yml", root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return build(copy_site(tmp_path_factory.mktemp("real")))
+
+
+def table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Callable[..., Path]:
+    """Write a small site: one report with the given tasks."""
+    return lambda **parts: write_site(tmp_path / "site", **parts)
+
+
+def write_site(
+    root: Path,
+    tasks: Iterable[Mapping[str, str]] = (
+        {"no": "1", "unit": "a", "head": "甲", "goal": "目标。"},
+    ),
+    units: Iterable[Mapping[str, str]] = ({"id": "a", "name": "市甲局", "kind": "市直部门"},),
+    snapshot: str = "title: 落实情况表\nkind: report\n",
+    name: str = "2020H1",
+) -> Path:
+    folder = root / "content" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (root / "content" / "units.csv").write_bytes(table(UNIT_COLUMNS, units))
+    (folder / "tasks.csv").write_bytes(table(TASK_COLUMNS, tasks))
+    (folder / "snapshot.yml").write_text(snapshot, encoding="utf-8")
+    shutil.copy(REPOSITORY / "mkdocs.yml", root)
+    return root

@@ -1,0 +1,66 @@
+"""Every fault in content/ is told with its place and its mend, all at once; a new case is a new folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import REPOSITORY
+
+from generator.cli import main
+from generator.findings import has_errors
+from generator.ledger.checks import check
+from generator.ledger.content import read_content
+
+FAULTS = Path(__file__).parent / "faults"
+
+
+def told(root: Path) -> list[str]:
+    content = read_content(root)
+    findings = [*content.findings, *check(content.ledger)]
+    return sorted(f"{f.severity} {f.code} {f.place.text('en')}" for f in findings)
+
+
+@pytest.mark.parametrize("case", sorted(p.name for p in FAULTS.iterdir() if p.is_dir()))
+def test_faults(case: str) -> None:
+    expected = (FAULTS / case / "expected.txt").read_text(encoding="utf-8").split("\n")
+    assert told(FAULTS / case) == sorted(line for line in expected if line)
+
+
+def test_the_real_content_has_no_errors() -> None:
+    content = read_content(REPOSITORY)
+    assert not has_errors([*content.findings, *check(content.ledger)])
+
+
+def test_errors_stop_the_build_and_warnings_do_not(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["check", "--site", str(FAULTS / "tasks")])
+    assert result.exit_code == 1
+    assert "→" in result.output and "Traceback" not in result.output
+    assert CliRunner().invoke(main, ["check", "--site", str(REPOSITORY)]).exit_code == 0
+
+
+def test_every_message_can_be_said_in_both_languages() -> None:
+    import tomllib
+
+    text = (REPOSITORY / "generator/messages.toml").read_text(encoding="utf-8")
+    for code, message in tomllib.loads(text).items():
+        assert set(message) == {"severity", "zh", "zh_mend", "en", "en_mend"}, code
+        fields = [set(_fields(message[key])) for key in ("zh", "en")]
+        assert fields[0] == fields[1], code
+
+
+def test_every_finding_that_the_code_makes_has_a_message() -> None:
+    import re
+    import tomllib
+
+    codes = tomllib.loads((REPOSITORY / "generator/messages.toml").read_text("utf-8")).keys()
+    source = "".join(p.read_text("utf-8") for p in (REPOSITORY / "generator").rglob("*.py"))
+    used = set(re.findall(r"(?:finding|report)\(\s*\"([a-z0-9-]+)\"", source))
+    assert used == set(codes)
+
+
+def _fields(text: str) -> list[str]:
+    from string import Formatter
+
+    return [name for _, name, _, _ in Formatter().parse(text) if name]

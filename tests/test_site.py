@@ -1,0 +1,401 @@
+"""The built site: complete, in agreement with its own data, reproducible, loading nothing foreign."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import REPOSITORY, Site, build, copy_site, write_site
+from lxml import html
+
+from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
+from generator.publishing.links import check_links
+
+
+def page(path: Path) -> Any:
+    return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+def text(element: Any) -> str:
+    return re.sub(r"\s+", "", element.text_content())
+
+
+def tasks_of(site: Site, snapshot: str) -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads(
+        (site.public / snapshot / "data/tasks.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def test_every_task_stands_whole_at_its_address(real_site: Site) -> None:
+    for snapshot in ("2017H1", "2014"):
+        for task in tasks_of(real_site, snapshot):
+            file, _, anchor = task["url"].partition("#")
+            document = page(real_site.public / file)
+            (heading,) = document.xpath(f"//h3[@id='{anchor}']")
+            (block,) = document.xpath(f"//div[@class='task'][@data-no='{task['no']}']")
+            assert heading.getnext() is not None
+            shown = re.sub(r"\d|\W", "", text(block))
+            for field in ("goal", "progress", "problems"):
+                words = re.sub(r"\d|\W", "", task[field] or "")
+                if not task["items"]:
+                    assert words in shown, (task["id"], field)
+            for name in task["partner_names"]:
+                assert name in text(block)
+
+
+def test_every_unit_page_counts_what_the_data_say(real_site: Site) -> None:
+    tasks = tasks_of(real_site, "2017H1")
+    units = {task["unit"] for task in tasks}
+    folder = real_site.public / "2017H1/units"
+    assert {path.stem for path in folder.glob("*.html")} == units
+    for unit in units:
+        mine = [task for task in tasks if task["unit"] == unit]
+        document = page(folder / f"{unit}.html")
+        assert len(document.xpath("//div[@class='task']")) == len(mine)
+        opening = text(document.xpath("//main/p")[0])
+        assert f"承担{len(mine)}项任务" in opening
+        problems = sum(task["has_problem"] for task in mine)
+        assert (f"其中{problems}项写明了存在问题" if problems else "都没有写明存在问题") in opening
+        heads = {task["head"] for task in mine} - {None}
+        assert all(head in opening for head in heads) and (heads or "责任人不明" in opening)
+        rows = (real_site.public / f"2017H1/data/units/{unit}.csv").read_bytes()
+        table = list(csv.DictReader(io.StringIO(rows.decode("utf-8-sig"), newline="")))
+        assert [row["编号"] for row in table] == [task["id"] for task in mine]
+
+
+def test_plan_units_lead_support_and_are_reached_as_the_data_say(real_site: Site) -> None:
+    tasks = tasks_of(real_site, "2014")
+    registry = real_site.ledger.registry
+    for path in (real_site.public / "2014/units").glob("*.html"):
+        unit = registry.by_id[path.stem]
+        groups = {g.id for g in registry.groups_of(unit, 2014)}
+        led = [t["no"] for t in tasks if t["unit"] == unit.id]
+        supported = [t["no"] for t in tasks if unit.id in t["partners"]]
+        reached = [
+            t["no"] for t in tasks
+            if groups & {t["unit"], *t["partners"]} and unit.id not in {t["unit"], *t["partners"]}
+        ]  # fmt: skip
+        document = page(path)
+        numbers = [int(d.get("data-no")) for d in document.xpath("//div[@class='task']")]
+        assert numbers == led
+        for heading, expected in (("supports", supported), ("reached", reached)):
+            listed = document.xpath(f"//h2[@id='{heading}']/following-sibling::ul[1]/li")
+            assert [int(re.search(r"第(\d+)号", text(li))[1]) for li in listed] == expected  # type: ignore[index]
+        opening = text(document.xpath("//main/p")[0])
+        for verb, counted in (("牵头", led), ("配合", supported), ("因属于组别涉及", reached)):
+            assert (f"{verb}{len(counted)}项任务" in opening) is bool(counted)
+
+
+def test_snapshot_pages_agree_with_the_data(real_site: Site) -> None:
+    tasks = tasks_of(real_site, "2017H1")
+    document = page(real_site.public / "2017H1/index.html")
+    numbers = {
+        text(d.find("dt")): int(text(d.xpath(".//strong")[0]))
+        for d in document.xpath("//div[@class='number']")
+    }
+    assert numbers == {
+        "任务": len(tasks),
+        "责任单位": len({t["unit"] for t in tasks if t["unit_basis"] == "stated"}),
+        "写明了存在问题": sum(t["has_problem"] for t in tasks),
+        "缺号": max(t["no"] for t in tasks) - len(tasks),
+    }
+    (by_unit, by_kind) = document.xpath("//table[@class='data']")
+    rows = {
+        text(r[0]).removesuffix("推断"): (int(text(r[3])), int(text(r[4])))
+        for r in by_unit.xpath("./tbody/tr")
+    }
+    units = {t["unit_name"] for t in tasks}
+    assert rows == {
+        unit: (
+            sum(t["unit_name"] == unit for t in tasks),
+            sum(t["unit_name"] == unit and t["has_problem"] for t in tasks),
+        )
+        for unit in units
+    }
+    assert sum(int(text(r[2])) for r in by_kind.xpath("./tbody/tr")) == len(tasks)
+    (stated,) = re.findall(r"由文件写明的(\d+)项，编者推断的(\d+)项，不明的(\d+)项", text(document))
+    assert sum(map(int, stated)) == len(tasks)
+    assert "16—22、68—75、79—81、180—191" in text(document)
+    chart = document.xpath("//svg[@aria-labelledby='units-chart-title units-chart-desc']")[0]
+    drawn = [text(t) for t in chart.xpath(".//text")]
+    assert sorted(int(t.removesuffix("项")) for t in drawn if re.fullmatch(r"\d+项", t)) == sorted(
+        n for n, _ in rows.values()
+    )
+
+
+@pytest.mark.parametrize(("snapshot", "total"), [("2017H1", 200), ("2014", 39)])
+def test_lists_and_forms_hold_every_task(real_site: Site, snapshot: str, total: int) -> None:
+    tasks = tasks_of(real_site, snapshot)
+    assert len(tasks) == total
+    for name in ("tasks", "table"):
+        rows = page(real_site.public / snapshot / f"{name}.html").xpath("//tbody/tr[td]")
+        assert [int(text(row[0])) for row in rows] == [t["no"] for t in tasks]
+        if name == "table" and snapshot == "2017H1":
+            for row, task in zip(rows, tasks, strict=True):
+                cells = [td.text_content().strip() for td in row.xpath("./td")]
+                assert cells == [task["goal"], task["progress"] or "", task["problems"] or ""]
+    archive = page(real_site.public / "archive.html")
+    (row,) = archive.xpath(f"//tbody/tr[.//a[@href='{snapshot}/index.html']]")
+    assert int(text(row[4])) == total
+
+
+def test_chapters_and_matrix_hold_every_duty(real_site: Site) -> None:
+    tasks = tasks_of(real_site, "2014")
+    document = page(real_site.public / "2014/chapters.html")
+    assert len(document.xpath("//main//h2")) == 10 + 1
+    (matrix,) = document.xpath("//table[@class='matrix']")
+    rows = {text(r[0]): [text(c) for c in r.xpath("./td")] for r in matrix.xpath("./tbody/tr")}
+    names = {n for t in tasks for n in (t["unit_name"], *t["partner_names"])}
+    assert set(rows) == names and len(names) == 54
+    for index, task in enumerate(tasks):
+        column = {name: cells[index] for name, cells in rows.items() if cells[index]}
+        assert column == {task["unit_name"]: "牵", **dict.fromkeys(task["partner_names"], "配")}
+    for cells in rows.values():
+        assert (int(cells[-2]), int(cells[-1])) == (cells.count("牵"), cells.count("配"))
+
+
+def test_units_over_the_years_join_what_lineage_joins(real_site: Site) -> None:
+    years = page(real_site.public / "units/gaoyao.html").xpath("//h2/@id")
+    assert years == ["lineage", "s-2017H1", "s-2014"]
+    assert "高要市政府" in text(page(real_site.public / "units/gaoyao.html"))
+    assert page(real_site.public / "units/shuiwu.html").xpath("//h2/@id") == ["s-2017H1", "s-2014"]
+
+
+def test_group_members_are_those_of_the_year(real_site: Site) -> None:
+    registry = real_site.ledger.registry
+
+    def members(group: str, year: int) -> set[str]:
+        return {unit.name for unit in registry.members(registry.by_id[group], year)}
+
+    assert len(members("ge-xian-shi-qu", 2014)) == len(members("ge-xian-shi-qu", 2017)) == 8
+    assert members("ge-xian-shi-qu", 2014) ^ members("ge-xian-shi-qu", 2017) == {
+        "高要市政府",
+        "高要区政府",
+    }
+    assert members("ge-xian-shi", 2014) - members("ge-xian-shi", 2017) == {"高要市政府"}
+
+
+def test_inferred_units_are_shown_as_inferred_and_without_a_head(real_site: Site) -> None:
+    document = page(real_site.public / "2017H1/units/jingji-xinxihua.html")
+    assert len(document.xpath("//details[contains(@class, 'inference')]")) == 19
+    assert "责任人不明" in text(document) and "推断依据" in text(document)
+
+
+def test_the_contract_of_tasks_json(real_site: Site) -> None:
+    keys = {
+        "id", "no", "unit", "unit_name", "unit_basis", "head", "partners", "partner_names",
+        "section", "title", "deadline", "goal", "progress", "problems", "next_steps",
+        "has_problem", "item_counts", "items", "url",
+    }  # fmt: skip
+    task = next(t for t in tasks_of(real_site, "2017H1") if t["no"] == 105)
+    assert keys <= task.keys()
+    assert task["id"] == "2017-105" and task["url"] == "2017H1/units/shuiwu.html#task-105"
+    assert task["item_counts"] == {"goal": 2, "progress": 2, "problems": 0}
+    assert [i["no"] for i in task["items"]] == [1, 2]
+    assert task["has_problem"] is False and task["deadline"] is None
+
+
+def test_tables_for_download_hold_the_same_tasks(real_site: Site) -> None:
+    for snapshot in ("2017H1", "2014"):
+        tasks = tasks_of(real_site, snapshot)
+        data = (real_site.public / snapshot / "data/tasks.csv").read_bytes()
+        assert data.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        book = openpyxl.load_workbook(real_site.public / snapshot / "data/tasks.xlsx")
+        sheet = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
+        assert len(rows) == len(tasks) == len(sheet) - 1
+        for task, row, line in zip(tasks, rows, sheet[1:], strict=True):
+            assert (row["编号"], row["年内目标"], row["进展情况"]) == (
+                task["id"],
+                task["goal"],
+                task["progress"] or "",
+            )
+            assert dict(zip(sheet[0], map(str, line), strict=True)) == row
+
+
+def test_data_page_gives_the_right_sums(real_site: Site) -> None:
+    document = page(real_site.public / "2017H1/data.html")
+    for row in document.xpath("//table[1]/tbody/tr[.//a[@download]]"):
+        path = real_site.public / "2017H1" / row.xpath(".//a/@href")[0]
+        assert text(row[3]) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_pages_carry_what_government_pages_must(real_site: Site) -> None:
+    for path in real_site.pages():
+        if path.name == "404.html":
+            continue
+        document = page(path)
+        assert document.get("lang") == "zh-CN"
+        assert len(document.xpath("//h1")) == 1, path
+        meta = {m.get("name"): m.get("content") for m in document.xpath("//meta[@name]")}
+        assert meta["SiteName"] == "肇庆市政府重点工作台账"
+        assert "SiteDomain" not in meta and "SiteIDCode" not in meta  # not set, so left out
+        if "ArticleTitle" in meta:
+            assert "ColumnName" not in meta
+            assert meta.get("PubDate", "2014-07-09 00:00") == "2014-07-09 00:00"
+        else:
+            assert {
+                "ColumnName",
+                "ColumnDescription",
+                "ColumnKeywords",
+                "ColumnType",
+            } <= meta.keys() or "about" in path.parts
+        assert all(meta.values()), (path, meta)
+
+
+def test_settings_appear_where_they_are_set(tmp_path: Path) -> None:
+    root = write_site(tmp_path)
+    settings = (root / "mkdocs.yml").read_text("utf-8")
+    for key in ("site_domain", "site_id_code", "icp", "organiser"):
+        settings = re.sub(rf'{key}: ""', f"{key}: '{key}-<值>'", settings)
+    (root / "mkdocs.yml").write_text(settings, "utf-8")
+    site = build(root)
+    document = page(site.public / "index.html")
+    meta = {m.get("name"): m.get("content") for m in document.xpath("//meta[@name]")}
+    assert meta["SiteDomain"] == "site_domain-<值>" and meta["SiteIDCode"] == "site_id_code-<值>"
+    assert "icp-<值>" in document.text_content() and "organiser-<值>" in document.text_content()
+
+
+def test_no_ids_twice_and_tables_have_captions(real_site: Site) -> None:
+    for path in real_site.pages():
+        document = page(path)
+        ids = document.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        for table in document.xpath("//main//table"):
+            assert table.xpath("./caption") and table.xpath(".//th[@scope]"), path
+        for chart in document.xpath("//svg"):
+            assert chart.get("role") == "img"
+            named = chart.get("aria-labelledby").split()
+            assert [text(chart.xpath(f".//*[@id='{i}']")[0]) for i in named]
+
+
+def test_links_and_loads_are_right_and_the_check_can_fail(real_site: Site, tmp_path: Path) -> None:
+    assert list(check_links(real_site.public)) == []
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.html").write_text(
+        "<p id=x></p><a href=b.html></a><a href='#y'></a><a href='#x'></a><a href='/c'></a>"
+        "<a href=https://other.example/></a><img src=https://other.example/i.png>"
+        "<script src='//other.example/s.js'></script><div style='background:url(http://o.example/b)'></div>"
+    )
+    (tree / "s.css").write_text(
+        "@import 'https://other.example/x.css'; a{background:url(none.png)}"
+    )
+    found = [(f.code, dict(f.values)["target"]) for f in check_links(tree)]
+    assert found == [
+        ("link-broken", "b.html"), ("link-broken", "#y"), ("link-broken", "/c"),
+        ("link-foreign", "https://other.example/i.png"),
+        ("link-foreign", "//other.example/s.js"), ("link-foreign", "http://o.example/b"),
+        ("link-foreign", "https://other.example/x.css"), ("link-broken", "none.png"),
+    ]  # fmt: skip
+
+
+def test_nothing_names_another_host_but_links_and_xml_names(real_site: Site) -> None:
+    allowed = {"http://www.w3.org/2000/svg", "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    for path in real_site.public.rglob("*"):
+        if path.suffix in (".html", ".css", ".js", ".svg", ".json", ".csv", ".xml"):
+            document = path.read_text(encoding="utf-8")
+            assert set(re.findall(r"(?:https?:)//[^\s\"'<>]+", document)) <= allowed, path
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_same_content_gives_the_same_bytes(real_site: Site, tmp_path: Path) -> None:
+    again = build(copy_site(tmp_path))
+    assert tree(again.public) == tree(real_site.public)
+    assert tree(again.root / "build") == tree(real_site.root / "build")
+
+
+def test_building_again_leaves_nothing_behind(tmp_path: Path) -> None:
+    root = write_site(tmp_path)
+    build(root)
+    shutil.move(root / "content/2020H1", root / "content/2021H1")
+    site = build(root)
+    assert not (site.public / "2020H1").exists() and (site.public / "2021H1/index.html").exists()
+    assert not (root / "build/public/2020H1").exists()
+    assert [p.name for p in (root / "site").iterdir()] == ["public"]
+
+
+def test_a_failing_build_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
+    root = write_site(tmp_path)
+    site = build(root)
+    before = tree(site.public)
+    (root / "content/pages").mkdir()
+    (root / "content/pages/index.md").write_text(
+        "---\ntitle: 关于\n---\n[坏链接](nirgends.md)\n", "utf-8"
+    )
+    from generator.ledger.content import read_content
+    from generator.publishing.build import build_site
+
+    findings = build_site(root, read_content(root).ledger, lambda _: None)
+    assert any("nirgends.md" in f.what() for f in findings)
+    assert tree(site.public) == before
+    assert [p.name for p in (root / "site").iterdir()] == ["public"]
+
+
+def test_charts_are_real_text_in_the_themes_colours() -> None:
+    bars = [Bar("市<甲>局", 3, "3项"), Bar("市乙局", 0, "0项")]
+    chart = str(bar_chart("c", "标题", "说明", bars))
+    assert chart == str(bar_chart("c", "标题", "说明", bars))
+    document = html.fragment_fromstring(chart)
+    assert [t.text for t in document.xpath(".//text")] == ["市<甲>局", "3项", "市乙局", "0项"]
+    assert "var(--chart-1)" in chart and "#0000f" not in chart and "DejaVu" not in chart
+    assert "<style" not in chart and "xmlns" not in chart and len(chart.encode()) < 1500
+    matrix = str(
+        matrix_chart(
+            "m", "题", "说", ["甲", "乙"], ["1", "2"], [Mark(0, 0, True), Mark(1, 1, False)]
+        )
+    )
+    assert matrix.count("<use") == 2
+    assert set(re.findall(r'href="#([^"]+)"', matrix)) <= set(re.findall(r' id="([^"]+)"', matrix))
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    chart = html.fragment_fromstring(
+        str(bar_chart("c", "t", "d", [Bar("甲", 10, ""), Bar("乙", 5, "")]))
+    )
+    lengths = []
+    for shape in chart.xpath(".//path[contains(@style, 'chart-1')]/@d"):
+        xs = [float(x) for x in re.findall(r"[ML] ([\d.]+)", shape)]
+        lengths.append(max(xs) - min(xs))
+    assert lengths[0] == pytest.approx(2 * lengths[1], abs=0.2)
+
+
+def test_the_wheel_serves_another_city(tmp_path: Path) -> None:
+    """A built wheel carries theme, templates and messages, and needs nothing of this checkout."""
+    import os
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")],
+        cwd=REPOSITORY, check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    root = write_site(tmp_path / "city")
+    (root / "themes").mkdir(exist_ok=True)
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", "from generator.cli import main; main()", "build"],
+        cwd=root, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr + run.stdout
+    assert "市甲局" in (root / "site/public/2020H1/units/a.html").read_text("utf-8")
+    assert (root / "site/public/css/site.css").is_file()

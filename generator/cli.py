@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,7 +34,34 @@ _lang = click.option(
 )  # fmt: skip
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Desk(click.Group):
+    """The one place where trouble with files becomes a message."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as fault:
+            reading = fault.errno in (errno.ENOENT, errno.EISDIR, errno.ENOTDIR) or (
+                fault.errno == errno.EACCES and Path(str(fault.filename)).is_file()
+            )
+            code = "file-unreadable" if reading else "file-unwritable"
+            words = _FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
+            _stop([finding(code, Place(str(fault.filename or "")), fault=words)], "zh")
+
+
+_FAULTS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "这是文件，不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+}
+
+
+@click.group(cls=_Desk, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="taizhang")
 def main() -> None:
     """台账：把督查室的落实情况表变成公开网站 (status tables become a public site)."""
@@ -51,9 +80,9 @@ def import_(
     file: Path, snapshot: str, kind: str | None, update: bool, root: Path, lang: str
 ) -> None:
     """把收到的文件读入 content/期号/ (read a document into content/)."""
-    if not SNAPSHOT_ID.match(snapshot):
+    if not SNAPSHOT_ID.fullmatch(snapshot):
         _stop([finding("snapshot-name", Place(f"--snapshot {snapshot}"))], lang)
-    data = _read(file, lang)
+    data = file.read_bytes()
     registry, findings = _registry(root)
     document = read_document(file.name, data)
     reading = read_tasks(document, kind)
@@ -74,10 +103,7 @@ def import_(
             err=True,
         )
         sys.exit(1)
-    try:
-        store(folder, intake.files)
-    except OSError as fault:
-        _stop([finding("file-unreadable", Place(str(folder)), fault=fault.strerror)], lang)
+    store(folder, intake.files)
     click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{snapshot}/。")
 
 
@@ -130,14 +156,6 @@ def _registry(root: Path) -> tuple[Registry, list[Finding]]:
         return Registry(), [finding("file-missing", Place("content/units.csv"))]
     registry, findings = read_registry("content/units.csv", path.read_bytes())
     return registry, list(findings)
-
-
-def _read(file: Path, lang: str) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        _stop([finding("file-unreadable", Place(str(file)), fault=fault.strerror)], lang)
-        raise
 
 
 def _progress(label: str) -> None:

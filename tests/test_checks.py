@@ -56,11 +56,42 @@ def test_every_finding_that_the_code_makes_has_a_message() -> None:
 
     codes = tomllib.loads((REPOSITORY / "generator/messages.toml").read_text("utf-8")).keys()
     source = "".join(p.read_text("utf-8") for p in (REPOSITORY / "generator").rglob("*.py"))
-    used = set(re.findall(r"(?:finding|report)\(\s*\"([a-z0-9-]+)\"", source))
-    assert used == set(codes)
+    used = set(re.findall(r"\"([a-z]+(?:-[a-z0-9]+)+)\"", source))
+    assert set(codes) <= used
+    made = set(re.findall(r"(?:finding|report)\(\s*\"([a-z0-9-]+)\"", source))
+    assert made <= set(codes)
 
 
 def _fields(text: str) -> list[str]:
     from string import Formatter
 
     return [name for _, name, _, _ in Formatter().parse(text) if name]
+
+
+@pytest.mark.parametrize(
+    "trouble", ["site is a file", "build is a file", "page is a folder", "page in GBK", "page date"]
+)
+def test_trouble_with_files_is_told_in_chinese(tmp_path: Path, trouble: str) -> None:
+    from conftest import write_site
+
+    root = write_site(tmp_path)
+    pages = root / "content/pages"
+    pages.mkdir()
+    if trouble == "site is a file":
+        (root / "site").write_text("")
+    elif trouble == "build is a file":
+        (root / "build").write_text("")
+    elif trouble == "page is a folder":
+        (pages / "d.md").mkdir()
+    elif trouble == "page in GBK":
+        (pages / "g.md").write_bytes("---\ntitle: 页\n---\n内容\n".encode("gb18030"))
+    else:
+        (pages / "t.md").write_text("---\ntitle: 页\ndate: 2017-13-45\n---\n内容\n", "utf-8")
+    result = CliRunner().invoke(main, ["build", "--site", str(root)])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    if trouble.endswith("is a file"):
+        assert (
+            result.exit_code == 1 and "文件" in result.output and "Traceback" not in result.output
+        )
+    else:
+        assert result.exit_code == 0, result.output

@@ -146,10 +146,13 @@ def test_any_text_survives_markdown(text: str) -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_survives_a_chart(label: str, title: str) -> None:
     label, title = visible(label), visible(title)
-    chart = html.fragment_fromstring(str(bar_chart("c", title, title, [Bar(label, 1, "1项")])))
-    assert squeeze("".join(chart.xpath("./title//text()"))) == squeeze(title)
-    texts = [squeeze(t.text_content()) for t in chart.xpath(".//text")]
-    assert texts == [t for t in (squeeze(label), "1项") if t]
+    drawn = str(bar_chart("c", title, title, [Bar(label, 1, "1项")]))
+    charts = html.fragment_fromstring(drawn, create_parent="div").xpath("./svg")
+    assert len(charts) == 2
+    for chart in charts:
+        assert squeeze("".join(chart.xpath("./title//text()"))) == squeeze(title)
+        texts = [squeeze(t.text_content()) for t in chart.xpath(".//text")]
+        assert [t for t in texts if t] == [t for t in (squeeze(label), "1项") if t]
 
 
 @given(st.text(max_size=200))

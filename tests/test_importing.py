@@ -169,6 +169,80 @@ def test_a_jump_behind_a_heading_loses_nothing() -> None:
     assert [t.unit for t in read(text.encode()).tasks] == ["市甲局", "市乙局", "市乙局"]
 
 
+TABLE = "序号\t目标任务\t进展情况\t存在问题\n责任单位：市甲局\t责任人：张三\n1\t一\t进\t无\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "unit", "head"),
+    [
+        ("责 任 单 位：市乙局 责任人：李四", "市乙局", "李四"),
+        ("责任单位（牵头）：市乙局\t责任人：李四", "市乙局", "李四"),
+        ("责任单位 市乙局 责任人：李四", "市乙局", "李四"),
+        ("负责单位：市乙局\t负责人：李四\t联系电话：123", "市乙局", "李四"),
+        ("责任人：李四\t责任单位：市乙局", "市乙局", "李四"),
+        ("责任单位：市乙局\t分管领导：王五\t责任人：李四", "市乙局", "李四"),
+        ("市乙局", "", ""),
+        ("以下由市乙局负责", "", ""),
+    ],
+)
+def test_a_heading_is_read_or_leaves_the_unit_unknown(line: str, unit: str, head: str) -> None:
+    """Never the unit above: whoever the line names, it isn't that one."""
+    tasks = read(f"{TABLE}{line}\n2\t二\t进\t无\n".encode()).tasks
+    assert [(t.unit, t.head) for t in tasks] == [("市甲局", "张三"), (unit, head)]
+
+
+def test_a_number_that_falls_back_loses_the_heading() -> None:
+    reading = read(
+        f"{TABLE}2\t二\t\t\n责任单位：市乙局\n3\t三\t\t\n9\t九\t\t\n4\t四\t\t\n".encode()
+    )
+    assert [t.unit for t in reading.tasks] == ["市甲局", "市甲局", "市乙局", "", ""]
+    assert "number-falls" in {f.code for f in reading.findings}
+
+
+def test_a_page_number_is_no_task() -> None:
+    reading = read(f"{TABLE}17\n2\t二\t进\t无\n".encode())
+    assert [(t.no, t.unit) for t in reading.tasks] == [(1, "市甲局"), (2, "市甲局")]
+
+
+def test_a_heading_above_the_columns_counts() -> None:
+    reading = read("表\n责任单位：市甲局\n序号\t目标任务\n1\t一\n".encode())
+    assert (reading.title, reading.tasks[0].unit) == ("表", "市甲局")
+
+
+def test_an_unknown_column_stops_the_import() -> None:
+    reading = read("序号\t目标任务\t某种没见过的列\n1\t一\t二\n".encode())
+    assert [f.severity for f in reading.findings if f.code == "heading-column"] == ["error"]
+
+
+def test_text_as_excel_saves_it() -> None:
+    text = '序号\t目标任务\t进展情况\t存在问题\n责任单位：市甲局\t\t\t\n1\t"一,""引""\n二"\t进\t无\n2\t三\t进\t难\n'
+    tasks = read(text.encode("utf-16")).tasks
+    assert [(t.no, t.goal, t.problems, t.place.line) for t in tasks] == [
+        (1, '一,"引" 二', "无", 3), (2, "三", "难", 5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ending", "units"),
+    [
+        ("（市甲局负责）。", ("市甲局",)),
+        ("（市甲局牵头负责，市乙局、市丙局配合）", ("市甲局", "市乙局", "市丙局")),
+        ("（责任单位：市甲局；配合单位：市乙局、市丙局）", ("市甲局", "市乙局", "市丙局")),
+        ("〔市甲局、市乙局按职责分工负责〕", ("市甲局", "市乙局")),
+    ],
+)
+def test_wordings_of_the_responsible_units(ending: str, units: tuple[str, ...]) -> None:
+    plan = (
+        f"一、第一章\n（一）题目。内容（专人负责），继续。{ending}\n散落的话。\n附件：\n1.表.doc\n"
+    )
+    reading = read(plan.encode(), "plan")
+    (task,) = reading.tasks
+    assert (task.unit, *task.partners) == units
+    assert task.goal == "内容（专人负责），继续。"
+    assert {f.code for f in reading.findings} == {"row-unread", "annex-missing"}
+    assert not reading.notes
+
+
 def test_lines_that_are_nothing_are_told() -> None:
     text = "序号\t目标任务\n责任单位：市甲局\n1\t一\t多出\n散落的一行\n"
     assert {f.code for f in read(text.encode()).findings} == {"cell-unread", "row-unread"}
@@ -251,6 +325,63 @@ def test_importing_again_changes_nothing_and_keeps_hand_edits(tmp_path: Path) ->
     result = CliRunner().invoke(main, [*arguments, "--update"])
     assert result.exit_code == 0
     assert tasks.read_bytes() == (REPOSITORY / "content/2017H1/tasks.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("tasks.csv", "no,section", "序号,section"),
+        ("tasks.csv", "市经济信息化局", "市经济信息化局\\xff"),
+        ("snapshot.yml", "title: ", "title："),
+        ("snapshot.yml", "as_of: '2017-06-30'", "as_of: 2017/6/30"),
+    ],
+)
+def test_importing_over_damaged_content_writes_nothing(
+    tmp_path: Path, file: str, before: str, after: str
+) -> None:
+    shutil.copytree(REPOSITORY / "content", tmp_path / "content")
+    path = tmp_path / "content/2017H1" / file
+    data = path.read_bytes().replace(before.encode(), after.encode().replace(b"\\xff", b"\xff"), 1)
+    assert data != path.read_bytes()
+    path.write_bytes(data)
+    arguments = ["import", str(SEEDS["2017H1"]), "--snapshot", "2017H1", "--site", str(tmp_path)]
+    assert CliRunner().invoke(main, [*arguments, "--update"]).exit_code == 1
+    assert path.read_bytes() == data
+
+
+def test_what_the_clerk_found_out_stands_through_an_update(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "content", tmp_path / "content")
+    path = tmp_path / "content/2017H1/tasks.csv"
+    confirmed = [
+        line.replace(",inferred,,,,", ",stated,,,张某,") if line.startswith("23,") else line
+        for line in path.read_text("utf-8").split("\n")
+    ]
+    path.write_text("\n".join(confirmed), "utf-8")
+    changed = tmp_path / "2017H1-status-table.txt"
+    changed.write_text(SEEDS["2017H1"].read_text("utf-8").replace("黄社生", "黄社新"), "utf-8")
+    arguments = ["import", str(changed), "--snapshot", "2017H1", "--site", str(tmp_path)]
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+    assert CliRunner().invoke(main, [*arguments, "--update"]).exit_code == 0
+    tasks = {t.no: t for t in read_content(tmp_path).ledger.snapshots[0].tasks}
+    assert (tasks[23].unit, tasks[23].basis, tasks[23].head) == (
+        "jingji-xinxihua",
+        "stated",
+        "张某",
+    )
+    assert tasks[1].head == "黄社新"
+
+
+@pytest.mark.parametrize("snapshot", ["２０１７H1", "2017", "2017H3", "2017H1x"])
+def test_snapshot_ids_and_kinds_are_checked(tmp_path: Path, snapshot: str) -> None:
+    shutil.copytree(REPOSITORY / "content", tmp_path / "content")
+    before = sorted(p.name for p in (tmp_path / "content").iterdir())
+    document = SEEDS["2014"] if snapshot == "2017" else SEEDS["2017H1"]
+    target = "2017H1" if snapshot == "2017" else snapshot
+    result = CliRunner().invoke(
+        main, ["import", str(document), "--snapshot", target, "--update", "--site", str(tmp_path)]
+    )
+    assert result.exit_code == 1
+    assert sorted(p.name for p in (tmp_path / "content").iterdir()) == before
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_items_are_matched_only_where_both_number_alike() -> None:
     assert match_items("1.甲。", "1.完。", "") == ()
 
 
-@pytest.mark.parametrize("text", ["", "无", "无。", "暂未发现问题", "暂未发现问题。", "暂无", "没有问题", "无明显问题", "—", "目前暂无存在问题"])  # fmt: skip
+@pytest.mark.parametrize("text", ["", "无", "无。", "暂未发现问题", "暂未发现问题。", "暂无", "没有问题", "无明显问题", "—", "目前暂无存在问题", "1.无", "（无）", "不存在问题", "N/A"])  # fmt: skip
 def test_no_problem(text: str) -> None:
     assert not states_problem(text)
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
+from generator.importing.cleaning import fold_name
 from generator.ledger.model import Registry, Snapshot, Task, Unit
 
-# The key under which tasks stand whose unit the document doesn't tell, or the
-# registry doesn't know.
+# The key under which tasks stand whose unit nobody knows.
 UNKNOWN = "unknown"
+
+
+def unit_key(task: Task, registry: Registry) -> str:
+    """The key of the unit that leads a task: its page's name.
+
+    A registered unit's id; for a name that the registry doesn't know, a key made
+    from the name; ``UNKNOWN`` where there is no name.
+    """
+    if task.unit in registry.by_id:
+        return task.unit
+    if task.unit_text:
+        return "named-" + sha256(fold_name(task.unit_text).encode()).hexdigest()[:10]
+    return UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +30,8 @@ class Share:
     """What one unit has to do with a snapshot.
 
     Attributes:
-        key: the unit's id, or ``UNKNOWN``.
-        unit: None where the unit is unknown.
+        key: see ``unit_key``.
+        unit: None where the registry doesn't know it.
         leads: tasks that it leads, in order of their numbers.
         supports: tasks that it is a partner in.
         reached: tasks that name a group of which it was a member, each with the group;
@@ -29,6 +43,13 @@ class Share:
     leads: tuple[Task, ...] = ()
     supports: tuple[Task, ...] = ()
     reached: tuple[tuple[Unit, Task], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The unit's name; an unregistered one's as the document writes it."""
+        if self.unit:
+            return self.unit.name
+        return self.leads[0].unit_text or "责任单位不明"
 
     @property
     def inferred(self) -> bool:
@@ -52,8 +73,7 @@ def shares(snapshot: Snapshot, registry: Registry) -> tuple[Share, ...]:
     """Every unit that a snapshot reaches: leads in the document's order, then the others'."""
     gathered: dict[str, _Gathered] = {}
     for task in snapshot.tasks:
-        key = task.unit if task.unit in registry.by_id else UNKNOWN
-        gathered.setdefault(key, _Gathered()).leads.append(task)
+        gathered.setdefault(unit_key(task, registry), _Gathered()).leads.append(task)
     for task in snapshot.tasks:
         for partner in task.partners:
             if partner.unit in registry.by_id:

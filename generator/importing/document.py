@@ -69,6 +69,9 @@ class TaskRecord:
     goal: str = ""
     progress: str = ""
     problems: str = ""
+    next_steps: str = ""
+    deadline: str = ""
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

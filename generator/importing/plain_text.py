@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.document import Cell, Document, Row
 
@@ -13,7 +16,10 @@ def read_plain_text(name: str, data: bytes) -> Document:
     line, and the document is empty.
     """
     text, encoding, findings = decode(name, data)
-    rows = tuple(_row(name, number, line) for number, line in enumerate(text.split("\n"), start=1))
+    rows = _quoted_rows(name, text) or tuple(
+        _row(name, number, line.split("\t"))
+        for number, line in enumerate(text.split("\n"), start=1)
+    )
     if not text.strip() and not has_errors(findings):
         findings = (*findings, finding("document-empty", Place(name)))
     return Document(name, data, encoding, rows, findings)
@@ -42,9 +48,28 @@ def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
     return text, "utf-8" if encoding == "utf-8-sig" else encoding, findings
 
 
-def _row(name: str, number: int, line: str) -> Row:
+def _quoted_rows(name: str, text: str) -> tuple[Row, ...]:
+    """The rows of a text as Excel saves it, cells with breaks or quotes in quotes.
+
+    Empty where no cell begins with a quote, or the quotes don't pair: then it is
+    plain text whose quotes are its own.
+    """
+    if not text.startswith('"') and '\t"' not in text and '\n"' not in text:
+        return ()
+    rows: list[Row] = []
+    line = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
+    try:
+        for cells in reader:
+            rows.append(_row(name, line, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        return ()
+    return tuple(rows)
+
+
+def _row(name: str, number: int, texts: list[str]) -> Row:
     cells = tuple(
-        Cell(text, Place(name, number, str(column)))
-        for column, text in enumerate(line.split("\t"), start=1)
+        Cell(text, Place(name, number, str(column))) for column, text in enumerate(texts, start=1)
     )
     return Row(cells, Place(name, number))

@@ -26,8 +26,16 @@ _ITEM = re.compile(rf"^[(（]({_NUMERAL})[)）]\s*(.+)$")
 _ANNEX_LABEL = re.compile(r"^附件\s*[:：]?\s*(.*)$")
 _ANNEX = re.compile(r"^\d+\s*[.、．]\s*(.+?)(?:\s*\.\s*(?:docx?|xlsx?|pdf|wps|et))?$")
 _TITLE = re.compile(r"印发[《〈](.+)[》〉]的通知")
-_IMPRINT = re.compile(r"\d{4}\s*年?\s*\d{1,2}\s*月?\s*\d{1,2}\s*日?\s*印发$")
-_RULE = re.compile(r"负责[,，;；]?(.*)$")
+_IMPRINT = re.compile(r"\d{4}\s*年?\s*\d{0,2}\s*月?\s*\d{0,2}\s*日?\s*印发$")
+_RULE = re.compile(r"(?:按(?:各自)?职责(?:分工)?|分别|共同|联合)?负责[,，;；]?(.*)$")
+# （市甲局牵头负责，市乙局、市丙局配合） and （责任单位：市甲局；配合单位：市乙局）
+_LEAD_AND_PARTNERS = re.compile(
+    r"^由?(?P<lead>[^,，;；]+?)牵头(?:负责)?(?:[,，;；、](?:由|会同)?(?P<rest>.+?)(?:配合|协助|参与|协办)(?:负责)?)?$"
+)
+_LABELLED = re.compile(
+    r"^(?:牵头|责任)单位[:：](?P<lead>[^;；]+?)(?:[;；,，]\s*(?:配合|协办|参与)单位[:：](?P<rest>.+))?$"
+)
+_SAYS_WHO = re.compile(r"负责|牵头|责任单位")
 _BRACKETS = {")": "(", "）": "（", "〕": "〔", "]": "[", "】": "【"}
 
 
@@ -51,7 +59,7 @@ def read_work_plan(document: Document) -> Reading:
     tasks: list[TaskRecord] = []
     notes: list[str] = []
     section = ""
-    for paragraph in _outline(paragraphs):
+    for paragraph in _outline(paragraphs, findings):
         if _CHAPTER.match(paragraph.text):
             section = paragraph.text
         elif item := _ITEM.match(paragraph.text):
@@ -61,9 +69,10 @@ def read_work_plan(document: Document) -> Reading:
                 notes.append(f"（{item[1]}）：{rule}")
             if not record.unit:
                 findings.append(finding("responsible-missing", paragraph.place, no=number))
-            if number != len(tasks) + 1:
+            expected = tasks[-1].no + 1 if tasks else 1
+            if number != expected:
                 findings.append(
-                    finding("item-order", paragraph.place, no=number, expected=len(tasks) + 1)
+                    finding("item-order", paragraph.place, no=number, expected=expected)
                 )
             tasks.append(record)
     missing = tuple(_annexes(paragraphs))
@@ -123,11 +132,13 @@ def _title(disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[_Paragraph
     return name or (paragraphs[0].text if paragraphs else "")
 
 
-def _outline(paragraphs: tuple[_Paragraph, ...]) -> Iterator[_Paragraph]:
+def _outline(paragraphs: tuple[_Paragraph, ...], findings: list[Finding]) -> Iterator[_Paragraph]:
     """Chapters and items, each with the lines that belong to it joined on.
 
     An item's text may run over several lines; it ends where its responsible
-    units are named, or where the next chapter or item begins.
+    units are named, or where the next chapter or item begins. A line in between
+    that belongs to neither is told, not dropped in silence; the imprint and the
+    list of annexes end the outline.
     """
     current: _Paragraph | None = None
     for paragraph in paragraphs:
@@ -135,8 +146,12 @@ def _outline(paragraphs: tuple[_Paragraph, ...]) -> Iterator[_Paragraph]:
             if current:
                 yield current
             current = paragraph
+        elif current and (_IMPRINT.search(paragraph.text) or _ANNEX_LABEL.match(paragraph.text)):
+            break
         elif current and _ITEM.match(current.text) and not _split_responsible(current.text)[1]:
             current = _Paragraph(current.text + paragraph.text, current.place)
+        elif current:
+            findings.append(finding("row-unread", paragraph.place, text=paragraph.text[:24]))
     if current:
         yield current
 
@@ -156,6 +171,7 @@ def _item(paragraph: _Paragraph, number: int, body: str, section: str) -> tuple[
 
 def _split_responsible(text: str) -> tuple[str, str]:
     """Text and the inside of its last brackets where these name who is responsible."""
+    text = text.rstrip("。．.；; ")
     if not text or text[-1] not in _BRACKETS:
         return text, ""
     depth = 0
@@ -166,8 +182,15 @@ def _split_responsible(text: str) -> tuple[str, str]:
             depth -= 1
             if depth == 0:
                 inside = text[index + 1 : -1]
-                return (text[:index].rstrip(), inside) if "负责" in inside else (text, "")
+                return (text[:index].rstrip(), inside) if _names_units(inside) else (text, "")
     return text, ""
+
+
+def _names_units(clause: str) -> bool:
+    """Whether a bracket says who is responsible: （专人负责） names no unit."""
+    return _SAYS_WHO.search(clause) is not None and any(
+        len(name) > 2 for name in responsible_units(clause)[0]
+    )
 
 
 def responsible_units(clause: str) -> tuple[tuple[str, ...], bool, str]:
@@ -179,19 +202,30 @@ def responsible_units(clause: str) -> tuple[tuple[str, ...], bool, str]:
     >>> responsible_units("市编办、各县(市、区)政府等负责,下同")
     (('市编办', '各县(市、区)政府'), True, '下同')
     """
+    for form in (_LABELLED, _LEAD_AND_PARTNERS):
+        if match := form.match(clause.strip()):
+            lead, _ = _split_names(match["lead"])
+            rest, open_list = _split_names(match["rest"] or "")
+            return (*lead, *rest), open_list, ""
     rule_match = _RULE.search(clause)
     rule = rule_match[1].strip() if rule_match else ""
     names_text = clause[: rule_match.start()] if rule_match else clause
-    open_list = names_text.endswith("等")
+    names, open_list = _split_names(names_text)
+    return names, open_list, rule
+
+
+def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
+    """The names of a list, and whether it ends in 等; a 、 inside of brackets parts nothing."""
+    open_list = text.endswith("等")
     names: list[str] = [""]
     depth = 0
-    for character in names_text.removesuffix("等"):
+    for character in text.removesuffix("等"):
         depth += (character in "(（〔[") - (character in ")）〕]")
         if character in "、,，;；" and depth == 0:
             names.append("")
         else:
             names[-1] += character
-    return tuple(name for part in names if (name := part.strip())), open_list, rule
+    return tuple(name for part in names if (name := part.strip())), open_list
 
 
 def _preamble(paragraphs: tuple[_Paragraph, ...], tasks: list[TaskRecord]) -> tuple[str, ...]:

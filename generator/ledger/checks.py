@@ -72,8 +72,20 @@ def _check_task(
     def at(column: str) -> Place:
         return Place(task.place.file, task.place.line, column)
 
+    if task.unit and task.unit_text and registry.by_id.get(task.unit):
+        named = names.find(task.unit_text, task.year)
+        if named and named.id != task.unit:
+            yield finding(
+                "unit-differs", at("unit"), id=task.unit, name=task.unit_text, known=named.id
+            )
+    for partner in task.partners:
+        named = names.find(partner.text, task.year) if partner.text and partner.unit else None
+        if named and named.id != partner.unit:
+            yield finding(
+                "unit-differs", at("partners"), id=partner.unit, name=partner.text, known=named.id
+            )
     for column, id_ in [("unit", task.unit), *(("partners", p.unit) for p in task.partners)]:
-        if id_ and id_ not in registry.by_id:
+        if id_ and registry.units and id_ not in registry.by_id:
             yield finding("unit-unknown", at(column), id=id_, nearest=nearest(id_, registry.by_id))
     if task.unit_text and not task.unit:
         yield _unregistered(at("unit_text"), task.unit_text, names)

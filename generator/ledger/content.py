@@ -65,7 +65,7 @@ def read_content(root: Path) -> Content:
         findings.append(finding("file-missing", Place("content/units.csv")))
     snapshots = []
     for path in _snapshot_folders(folder):
-        if not SNAPSHOT_ID.match(path.name):
+        if not SNAPSHOT_ID.fullmatch(path.name):
             findings.append(finding("snapshot-name", Place(f"content/{path.name}")))
             continue
         snapshot, faults = _read_snapshot(path)
@@ -177,7 +177,7 @@ def _task(record: Record, year: int, number: int) -> tuple[Task, list[Finding]]:
     open_list = names[-1:] == [OPEN_LIST]
     if open_list:
         names = names[:-1]
-    ids = cells["partners"].split(";") if cells["partners"] else []
+    ids = re.split("[;；]", cells["partners"]) if cells["partners"] else []
     if len(ids) > len(names) and names:
         faults.append(
             finding("partners-uneven", record.place("partners"), ids=len(ids), names=len(names))
@@ -196,7 +196,7 @@ def _task(record: Record, year: int, number: int) -> tuple[Task, list[Finding]]:
 
 
 def _split(text: str) -> list[str]:
-    return [part for piece in text.split(";") if (part := piece.strip())]
+    return [part for piece in re.split("[;；]", text) if (part := piece.strip())]
 
 
 def _unit(record: Record) -> Unit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,10 +22,12 @@ from generator.ledger.tables import write_table
 # The columns that an import fills; the others are an editor's and are never touched.
 _FROM_DOCUMENT = (
     "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text", "head",
-    "goal", "progress", "problems",
+    "leader", "deadline", "goal", "progress", "problems", "next_steps",
 )  # fmt: skip
-# An editor's inference about these stands wherever the document states no unit.
-_INFERRABLE = ("unit", "unit_basis")
+# What an editor found out about these stands wherever the document states no unit.
+_FOUND_OUT = ("unit", "unit_text", "unit_basis", "head")
+# Fields that a document of this form may lack: an editor's entry there stands.
+_IF_STATED = ("leader", "deadline", "next_steps", "section", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,12 @@ class Intake:
     Attributes:
         files: path below content/<id>/ → bytes; nothing else is touched.
         differences: cells of tasks that the document states otherwise.
-        new: whether the snapshot didn't exist before.
+        findings: what the clerk should know; nothing may be written if one is an error.
     """
 
     files: tuple[tuple[str, bytes], ...]
     differences: tuple[Difference, ...]
     findings: tuple[Finding, ...]
-    new: bool
 
 
 def prepare(folder: Path, document: Document, reading: Reading, registry: Registry) -> Intake:
@@ -66,7 +68,13 @@ def prepare(folder: Path, document: Document, reading: Reading, registry: Regist
     rows = {task.no: _row(task, names, year) for task in reading.tasks}
     if len(rows) < len(reading.tasks):
         findings += _repeated(reading.tasks)
-    existing = _existing_rows(folder, year)
+    existing, faults = _existing_rows(folder, year)
+    kept, more = _existing_description(folder)
+    findings += [*faults, *more]
+    if kept and kept.kind != reading.kind:
+        place = Place(f"content/{folder.name}/snapshot.yml")
+        findings.append(finding("kind-differs", place, kind=kept.kind, document=reading.kind))
+    findings += _title_findings(folder.name, document, reading)
     merged = {no: _merge(row, existing.get(no)) for no, row in rows.items()}
     dropped = [no for no in existing if no not in rows]
     merged |= {no: existing[no] for no in dropped}
@@ -83,31 +91,36 @@ def prepare(folder: Path, document: Document, reading: Reading, registry: Regist
     table = write_table(
         TASK_COLUMNS, ([merged[no][c] for c in TASK_COLUMNS] for no in sorted(merged))
     )
-    described = write_snapshot_file(_described(folder, document, reading))
-    files = (
-        ("snapshot.yml", described),
-        ("tasks.csv", table),
-        (f"source/{document.name}", document.data),
-    )
-    return Intake(files, tuple(differences), tuple(findings), new=not folder.exists())
+    described = _described(folder.name, kept, document, reading)
+    files = [(f"source/{document.name}", document.data)]
+    if described != kept:
+        files.append(("snapshot.yml", write_snapshot_file(described)))
+    if differences or not existing:
+        files.append(("tasks.csv", table))
+    return Intake(tuple(files), tuple(differences), tuple(findings))
 
 
 def store(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files below ``folder``, each whole or not at all."""
-    for name, data in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file() and path.read_bytes() == data:
-            continue
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
+    """Write files below ``folder``: all are written beside their places, then renamed.
+
+    Raises:
+        OSError: where the folder can't be written; nothing is in place then.
+    """
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+            waiting.append((Path(temporary), path))
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
             Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        for temporary_path, path in waiting:
+            temporary_path.replace(path)
+    finally:
+        for temporary_path, _ in waiting:
+            temporary_path.unlink(missing_ok=True)
 
 
 def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:
@@ -121,7 +134,8 @@ def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:
         "partners": ";".join(p.id if p else "" for p in partners),
         "partners_text": ";".join([*task.partners, *([OPEN_LIST] if task.open_list else [])]),
         "head": task.head, "goal": task.goal, "progress": task.progress,
-        "problems": task.problems,
+        "problems": task.problems, "next_steps": task.next_steps, "deadline": task.deadline,
+        "leader": task.leader,
     }  # fmt: skip
     return cells
 
@@ -130,19 +144,21 @@ def _merge(row: dict[str, str], kept: dict[str, str] | None) -> dict[str, str]:
     """The document's columns over the editor's; an inference stands where no unit is stated."""
     if kept is None:
         return row
-    taken = [
-        column
-        for column in _FROM_DOCUMENT
-        if not (column in _INFERRABLE and not row["unit_text"] and kept["unit_basis"] == "inferred")
-    ]
+    stands = set(_FOUND_OUT) if not row["unit_text"] and kept["unit"] else set()
+    stands |= {column for column in _IF_STATED if not row[column]}
+    taken = (column for column in _FROM_DOCUMENT if column not in stands)
     return {**kept, **{column: row[column] for column in taken}}
 
 
-def _existing_rows(folder: Path, year: int) -> dict[int, dict[str, str]]:
+def _existing_rows(
+    folder: Path, year: int
+) -> tuple[dict[int, dict[str, str]], tuple[Finding, ...]]:
+    """The rows that are there, and their faults: damaged rows must not be written over."""
     path = folder / "tasks.csv"
     if not path.is_file():
-        return {}
-    tasks, _ = read_tasks(path.name, path.read_bytes(), year)
+        return {}, ()
+    file = f"content/{folder.name}/tasks.csv"
+    tasks, findings = read_tasks(file, path.read_bytes(), year)
     rows = {}
     for task in tasks:
         names = [p.text for p in task.partners] + ([OPEN_LIST] if task.open_list else [])
@@ -155,22 +171,37 @@ def _existing_rows(folder: Path, year: int) -> dict[int, dict[str, str]]:
         cells["partners"] = ";".join(p.unit for p in task.partners)
         cells["partners_text"] = ";".join(names)
         rows[task.no] = cells
-    return rows
+    return rows, findings
 
 
-def _described(folder: Path, document: Document, reading: Reading) -> SnapshotFile:
+def _existing_description(folder: Path) -> tuple[SnapshotFile | None, tuple[Finding, ...]]:
+    path = folder / "snapshot.yml"
+    if not path.is_file():
+        return None, ()
+    return read_snapshot_file(f"content/{folder.name}/snapshot.yml", path.read_bytes())
+
+
+def _title_findings(snapshot: str, document: Document, reading: Reading) -> Iterable[Finding]:
+    """A title of another year or half is most often the wrong file or the wrong id."""
+    years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", reading.title)
+    half = {"1": "下半年", "2": "上半年"}.get(snapshot[5:], "")
+    if (years and snapshot[:4] not in years) or (half and half in reading.title):
+        yield finding("title-differs", Place(document.name), title=reading.title, snapshot=snapshot)
+
+
+def _described(
+    snapshot: str, kept: SnapshotFile | None, document: Document, reading: Reading
+) -> SnapshotFile:
     """snapshot.yml after the import: an editor's title, date, status and notes stay."""
     source = Source(document.name, hashlib.sha256(document.data).hexdigest(), document.encoding)
+    if kept:
+        return replace(kept, source=source)
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
-    fresh = SnapshotFile(
-        reading.title, Kind(reading.kind), "published",
-        _as_of(folder.name, disclosure), source, disclosure if by_label else None,
-        reading.preamble, reading.missing_parts, reading.notes,
+    return SnapshotFile(
+        reading.title, Kind(reading.kind), "published", _as_of(snapshot, disclosure), source,
+        disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
-    path = folder / "snapshot.yml"
-    kept = read_snapshot_file(path.name, path.read_bytes())[0] if path.is_file() else None
-    return replace(kept, source=source) if kept else fresh
 
 
 def _as_of(snapshot: str, disclosure: Disclosure) -> date | None:

@@ -17,7 +17,7 @@ from generator.findings import Place
 # The kind of a unit that stands for several: 各县（市、区）政府, 各项目牵头部门.
 GROUP_KIND = "组别"
 
-SNAPSHOT_ID = re.compile(r"^(?P<year>\d{4})(?:H(?P<half>[12]))?$")
+SNAPSHOT_ID = re.compile(r"(?P<year>[12][0-9]{3})(?:H(?P<half>[12]))?")
 
 
 class Kind(StrEnum):

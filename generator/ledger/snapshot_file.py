@@ -47,8 +47,8 @@ def read_snapshot_file(file: str, data: bytes) -> tuple[SnapshotFile | None, tup
         return None, tuple(reader.findings)
     top = reader.mapping(root, _KEYS)
     for key in ("title", "kind"):
-        if key not in top:
-            reader.report("key-missing", root, key=key)
+        if key not in top or not reader.text(top[key]):
+            reader.report("key-missing", top.get(key, root), key=key)
     kind = reader.choice(top.get("kind"), tuple(Kind))
     status = reader.choice(top.get("status"), STATUSES) or "published"
     content = SnapshotFile(

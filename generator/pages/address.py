@@ -9,7 +9,7 @@ from __future__ import annotations
 from posixpath import dirname, relpath
 from urllib.parse import quote
 
-from generator.analysis.responsibility import UNKNOWN
+from generator.analysis.responsibility import unit_key
 from generator.ledger.model import Registry, Snapshot, Task
 
 HOME = "index.html"
@@ -44,8 +44,7 @@ def data_file(snapshot: Snapshot, name: str) -> str:
 
 def task(snapshot: Snapshot, item: Task, registry: Registry) -> str:
     """A task's permalink: ``2017H1/units/huanbao.html#task-76``."""
-    key = item.unit if item.unit in registry.by_id else UNKNOWN
-    return f"{unit_page(snapshot, key)}#{item.anchor}"
+    return f"{unit_page(snapshot, unit_key(item, registry))}#{item.anchor}"
 
 
 def relative(page: str, target: str) -> str:

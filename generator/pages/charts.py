@@ -59,6 +59,32 @@ class Mark:
 
 
 def bar_chart(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+    """Horizontal bars in two drawings, a wide one and one for phones; CSS shows one of them."""
+    return _wide_bars(ident, title, description, bars) + _narrow_bars(
+        f"{ident}-narrow", title, description, bars
+    )
+
+
+def _narrow_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+    """The same bars with label and number above each, legible 320 pixels wide."""
+    width, row = 320.0, 40
+    most = max((bar.value for bar in bars), default=0) or 1
+
+    def draw(axes: Axes) -> None:
+        for index, bar in enumerate(bars):
+            y = row * index + 12
+            _write(axes, 0, y, bar.label, "left")
+            _write(axes, width, y, bar.text, "right")
+            if bar.value:
+                end = bar.value / most * width
+                axes.fill(
+                    [0, end, end, 0], [y + 11, y + 11, y + 20, y + 20], color=_ONE, linewidth=0
+                )
+
+    return _inline(ident, title, description, width, row * len(bars) + 4.0, draw, "narrow")
+
+
+def _wide_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
     """Horizontal bars from zero, one a row, each with its label and its number.
 
     Args:
@@ -87,7 +113,7 @@ def bar_chart(ident: str, title: str, description: str, bars: Sequence[Bar]) -> 
             _write(axes, left + bar.value * scale + 6, y, bar.text, "left")
         axes.plot([left, left], [0, height], color=_GRID, linewidth=1)
 
-    return _inline(ident, title, description, width, height, draw)
+    return _inline(ident, title, description, width, height, draw, "wide")
 
 
 def matrix_chart(
@@ -104,7 +130,7 @@ def matrix_chart(
             y = top + index * cell
             axes.plot([left, left + cell * len(columns)], [y, y], color=_GRID, linewidth=0.5)
         for index, column in enumerate(columns):
-            _write(axes, left + (index + 0.5) * cell, top - 9, column, "center", size=10)
+            _write(axes, left + (index + 0.5) * cell, top - 9, column, "center", size=11)
         for index, row in enumerate(rows):
             _write(axes, left - 8, top + (index + 0.5) * cell, row, "right", size=12)
         for strong, marker, size in ((True, "s", 9.5), (False, "o", 8.0)):
@@ -134,7 +160,7 @@ def _write(axes: Axes, x: float, y: float, text: str, align: str, size: float = 
 
 def _inline(
     ident: str, title: str, description: str, width: float, height: float,
-    draw: Callable[[Any], None],
+    draw: Callable[[Any], None], kind: str = "",
 ) -> Markup:  # fmt: skip
     """Draw on bare axes in pixels (y downwards) and make the result part of a page."""
     from matplotlib import rc_context
@@ -160,10 +186,10 @@ def _inline(
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
         )  # fmt: skip
     root = ET.fromstring(stream.getvalue())  # noqa: S314 -- matplotlib's own output
-    return Markup(_as_part_of_page(root, ident, title, description))  # noqa: S704 -- serialised XML
+    return Markup(_as_part_of_page(root, ident, title, description, kind))  # noqa: S704 -- serialised XML
 
 
-def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str) -> str:
+def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str, kind: str) -> str:
     """The drawing with its names, its colours and its ids made the page's."""
     for parent in list(root.iter()):
         for child in list(parent):
@@ -196,7 +222,7 @@ def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str)
     root.attrib.update({"viewBox": box, "font-size": str(_TEXT), "fill": "currentColor"})
     root.set("role", "img")
     root.set("aria-labelledby", f"{ident}-title {ident}-desc")
-    root.set("class", "chart")
+    root.set("class", f"chart {kind}".strip())
     for name, text in (("desc", description), ("title", title)):
         element = ET.Element(f"{{{_SVG}}}{name}", {"id": f"{ident}-{name}"})
         element.text = text

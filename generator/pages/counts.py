@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.analysis.problems import states_problem
-from generator.analysis.responsibility import Share
+from generator.analysis.responsibility import UNKNOWN, Share, unit_key
 from generator.ledger.model import Basis, Registry, Snapshot
 
 
@@ -19,9 +19,12 @@ class Counts:
         tasks: rows in the source that were read, each one task.
         stated, inferred, unknown: tasks whose unit the document states, an editor
             inferred, or nobody knows.
+        withheld: tasks of which only the number is public.
         units: bodies that the document names as responsible or leading, each once.
         inferred_units: bodies known only by inference.
+        lead_groups: how many of those are groups.
         names: different names of units and groups that the document uses.
+        groups: how many of those are groups'.
         with_problem: tasks that state a problem.
         missing: numbers from 1 to the last that are not in the source.
         last_no: the highest number.
@@ -32,9 +35,12 @@ class Counts:
     stated: int
     inferred: int
     unknown: int
+    withheld: int
     units: int
     inferred_units: int
+    lead_groups: int
     names: int
+    groups: int
     with_problem: int
     missing: int
     last_no: int
@@ -44,19 +50,23 @@ class Counts:
 def count(snapshot: Snapshot, registry: Registry) -> Counts:
     """The headline numbers of a snapshot."""
     tasks = snapshot.tasks
-    known = [t for t in tasks if t.unit in registry.by_id]
-    stated = [t for t in known if t.basis is not Basis.INFERRED]
-    stated_units = {t.unit for t in stated}
-    inferred_units = {t.unit for t in known if t.basis is Basis.INFERRED} - stated_units
+    known = [t for t in tasks if unit_key(t, registry) != UNKNOWN]
+    inferred = [t for t in known if t.basis is Basis.INFERRED]
+    stated_units = {unit_key(t, registry) for t in known if t.basis is not Basis.INFERRED}
     names = {t.unit_text for t in tasks} | {p.text for t in tasks for p in t.partners}
+    ids = {t.unit for t in tasks} | {p.unit for t in tasks for p in t.partners}
+    groups = {i for i in ids if i in registry.by_id and registry.by_id[i].is_group}
     return Counts(
         tasks=len(tasks),
-        stated=len(stated),
-        inferred=len(known) - len(stated),
+        stated=len(known) - len(inferred),
+        inferred=len(inferred),
         unknown=len(tasks) - len(known),
+        withheld=sum(bool(t.withheld) for t in tasks),
         units=len(stated_units),
-        inferred_units=len(inferred_units),
+        inferred_units=len({t.unit for t in inferred} - stated_units),
+        lead_groups=len(groups & stated_units),
         names=len(names - {""}),
+        groups=len(groups),
         with_problem=sum(states_problem(t.problems) for t in tasks),
         missing=sum(last - first + 1 for first, last in snapshot.missing_numbers),
         last_no=max((t.no for t in tasks), default=0),
@@ -64,12 +74,19 @@ def count(snapshot: Snapshot, registry: Registry) -> Counts:
     )
 
 
+def kind_of(share: Share) -> str:
+    """A unit's kind in words; what the registry doesn't know is said so."""
+    if share.unit:
+        return share.unit.kind
+    return "责任单位不明" if share.key == UNKNOWN else "未登记"
+
+
 def units_by_kind(shares: Sequence[Share]) -> tuple[tuple[str, int, int], ...]:
     """(kind, number of units, tasks that they lead), the most units first."""
     units: Counter[str] = Counter()
     tasks: Counter[str] = Counter()
     for share in shares:
-        kind = share.unit.kind if share.unit else "责任单位不明"
+        kind = kind_of(share)
         units[kind] += 1
         tasks[kind] += len(share.leads)
     return tuple((kind, number, tasks[kind]) for kind, number in units.most_common())

@@ -19,6 +19,8 @@ from generator.pages.snapshot_pages import Partition, missing_numbers_text
 from generator.pages.task_view import TaskView, task_view
 
 _TRAIL = (("首页", address.HOME),)
+# Names below about/ that the generator writes itself.
+_OWN_PAGES = ("sources",)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -33,6 +35,7 @@ class UnitYear:
     head: str
     inferred: bool
     leads: tuple[TaskView, ...]
+    supports: tuple[TaskView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,10 @@ def check_written(name: str, text: str) -> Iterator[Finding]:
     """What is wrong with a hand-written page: its front matter must give a title."""
     place = Place(f"content/pages/{name}.md", 1)
     match = _FRONT_MATTER.match(text)
+    if name in _OWN_PAGES:
+        yield finding("page-taken", place)
     try:
-        meta = yaml.safe_load(match[1]) if match else None
+        meta = yaml.load(match[1], yaml.BaseLoader) if match else None  # noqa: S506 -- text only
     except yaml.YAMLError as fault:
         problem = getattr(fault, "problem", None) or type(fault).__name__
         yield finding("yaml-damaged", place, fault=problem)
@@ -81,7 +86,7 @@ def check_written(name: str, text: str) -> Iterator[Finding]:
 
 def _written(name: str, text: str) -> Page:
     match = _FRONT_MATTER.match(text)
-    meta = yaml.safe_load(match[1]) if match else {}
+    meta = yaml.load(match[1], yaml.BaseLoader) if match else {}  # noqa: S506 -- text only
     page = address.about(name)
     title = str(meta["title"])
     trail = _TRAIL if name == "index" else (*_TRAIL, ("关于本站", address.about("index")))
@@ -150,7 +155,7 @@ def _units(
         for kind, run in groupby(units, key=lambda u: u.kind)
     ]
     opening = (
-        f"各期文件中出现过的{len(units)}个单位和组别，按类别排列。改名或合并前后的名称分别列出。"
+        f"各期文件中出现过的{len(units)}个单位名称，按类别排列；改名前后分别列出，统称单独列出。"
     )
     head = Head("责任单位", opening, column="责任单位", keywords=("责任单位",), trail=_TRAIL)
     return render.page("units", address.UNITS, head, opening=opening, kinds=kinds)
@@ -167,7 +172,7 @@ def _unit_pages(
     for id_, rows in years.items():
         unit = ledger.registry.by_id[id_]
         family = ledger.registry.lineage(unit)
-        opening = f"{unit.name}（{unit.kind}）在本站公布的{len(rows)}期文件中承担的任务。"
+        opening = f"{unit.name}在{len(rows)}期文件中牵头、负责和配合的任务。类别：{unit.kind}。"
         head = Head(
             f"{unit.name}历年任务", opening, column=unit.name, keywords=(unit.name, "历年任务"),
             trail=(*_TRAIL, ("责任单位", address.UNITS)),
@@ -184,13 +189,13 @@ def _unit_year(ledger: Ledger, snapshot: Snapshot, share: Share) -> UnitYear:
     parts = [
         (f"{verb}{len(share.leads)}项", share.leads),
         (f"配合{len(share.supports)}项", share.supports),
-        (f"因属于组别涉及{len(share.reached)}项", share.reached),
+        (f"以统称列入{len(share.reached)}项", share.reached),
     ]
-    unit = ledger.registry.by_id[share.key]
     return UnitYear(
-        snapshot, unit.name, address.unit_page(snapshot, share.key),
+        snapshot, share.name, address.unit_page(snapshot, share.key),
         "，".join(text for text, tasks in parts if tasks), share.head, share.inferred,
         tuple(task_view(snapshot, t, ledger.registry) for t in share.leads),
+        tuple(task_view(snapshot, t, ledger.registry) for t in share.supports),
     )  # fmt: skip
 
 

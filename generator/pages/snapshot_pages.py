@@ -19,12 +19,10 @@ from generator.ledger.model import (
 )
 from generator.pages import address
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
-from generator.pages.counts import Counts, count, units_by_kind
+from generator.pages.counts import Counts, count, kind_of, units_by_kind
 from generator.pages.downloads import COLUMNS, Download, csv_bytes, downloads, frame, search_script
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.task_view import TaskView, task_view
-
-UNKNOWN_NAME = "责任单位不明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +140,7 @@ def missing_numbers_text(snapshot: Snapshot) -> str:
 
 def _unit_row(snapshot: Snapshot, share: Share) -> UnitRow:
     return UnitRow(
-        share.unit.name if share.unit else UNKNOWN_NAME,
-        share.unit.kind if share.unit else "—",
-        address.unit_page(snapshot, share.key), share,
+        share.name, kind_of(share), address.unit_page(snapshot, share.key), share,
         sum(states_problem(task.problems) for task in share.leads),
     )  # fmt: skip
 
@@ -174,7 +170,7 @@ def _overview(book: _Book) -> Page:
     return book.render.page(
         "snapshot", address.snapshot_page(snapshot), head,
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
-        kinds=kinds, groups=_groups(book), missing_numbers=missing_numbers_text(snapshot),
+        kinds=kinds, missing_numbers=missing_numbers_text(snapshot),
         disclosure=_disclosure(snapshot),
         pages={
             name: address.snapshot_page(snapshot, name)
@@ -192,22 +188,14 @@ def _overview_sentence(book: _Book, leading: Sequence[UnitRow]) -> str:
     counts = book.counts
     if not book.report:
         return (
-            f"{book.snapshot.title}共{counts.tasks}项任务，由{len(leading)}个单位和组别牵头，"
-            f"涉及{counts.names}个单位和组别。"
+            f"{book.snapshot.title}共{counts.tasks}项任务，由{len(leading)}个单位牵头，"
+            f"连同配合单位共涉及{counts.names}个单位。"
         )
     who = f"由文件写明的{counts.units}个单位"
     if counts.inferred_units:
-        who += f"和编者推断的{counts.inferred_units}个单位"
+        who += f"和本站推断的{counts.inferred_units}个单位"
     unknown = f"，另有{counts.unknown}项责任单位不明" if counts.unknown else ""
     return f"{book.snapshot.title}共{counts.tasks}项任务，{who}负责{unknown}。"
-
-
-def _groups(book: _Book) -> int:
-    """How many of the names that the document uses are groups'."""
-    ids = {t.unit for t in book.snapshot.tasks} | {
-        p.unit for t in book.snapshot.tasks for p in t.partners
-    }
-    return sum(book.registry.by_id[i].is_group for i in ids if i in book.registry.by_id)
 
 
 def _disclosure(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -257,15 +245,15 @@ def unit_sentence(snapshot: Snapshot, row: UnitRow) -> str:
             for text, n in (
                 (f"牵头{number}项任务", number),
                 (f"配合{len(share.supports)}项任务", len(share.supports)),
-                (f"因属于组别涉及{len(share.reached)}项任务", len(share.reached)),
+                (f"以统称列入{len(share.reached)}项任务", len(share.reached)),
             )
             if n
         ]
         return f"{snapshot.label}，{row.name}{'，'.join(parts)}。"
     if share.key == UNKNOWN:
         return f"{snapshot.label}，有{number}项任务的责任单位不明。"
-    who = f"责任人{share.head}。" if share.head else "责任人不明。"
-    basis = "（编者推断）" if share.inferred else ""
+    who = f"责任人{share.head}。" if share.head else "责任人不明（原文件缺页）。"
+    basis = "（本站推断）" if share.inferred else ""
     problems = (
         f"其中{row.with_problem}项写明了存在问题" if row.with_problem else "都没有写明存在问题"
     )
@@ -301,7 +289,7 @@ def _tasks(book: _Book) -> Page:
     )  # fmt: skip
     return book.render.page(
         "tasks", address.snapshot_page(snapshot, "tasks"), head, opening=opening,
-        snapshot=snapshot, views=book.views, report=book.report,
+        snapshot=snapshot, rows=_with_gaps(book.views), report=book.report,
     )  # fmt: skip
 
 
@@ -309,20 +297,35 @@ def _table(book: _Book) -> Page:
     """The form as published: heading lines, then rows of four columns."""
     snapshot = book.snapshot
     form = "落实情况表" if book.report else "任务安排表"
-    opening = "按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。"
+    opening = (
+        "按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。"
+        if book.report
+        else "根据原文件的条文整理成表，文字与原文件一致。"
+    )
     head = Head(
         f"{form}（{snapshot.label}）", f"{snapshot.title}：{opening}", column=form,
         keywords=(snapshot.label, form), trail=book.trail(), snapshot=snapshot,
     )  # fmt: skip
     blocks = [
-        (heading, views[0].task.basis is Basis.INFERRED, views)
-        for heading, run in groupby(book.views, key=lambda v: _heading(book, v))
-        if (views := list(run))
+        (heading, rows[0][1].task.basis is Basis.INFERRED, rows)
+        for heading, run in groupby(_with_gaps(book.views), key=lambda r: _heading(book, r[1]))
+        if (rows := list(run))
     ]
     return book.render.page(
         "table", address.snapshot_page(snapshot, "table"), head, opening=opening,
         snapshot=snapshot, blocks=blocks, report=book.report,
     )  # fmt: skip
+
+
+def _with_gaps(views: Sequence[TaskView]) -> list[tuple[str, TaskView]]:
+    """Each task with the numbers that are missing before it, in words; else empty."""
+    rows, last = [], 0
+    for view in views:
+        number = view.task.no
+        missing = f"{last + 1}—{number - 1}" if number > last + 2 else str(number - 1)
+        rows.append((missing if number > last + 1 else "", view))
+        last = number
+    return rows
 
 
 def _heading(book: _Book, view: TaskView) -> str:
@@ -348,7 +351,7 @@ def _chapters(book: _Book) -> Page:
         if cell
     ]
     matrix = matrix_chart(
-        "matrix-chart", "责任分工", f"{len(duty)}个单位和组别在{len(book.views)}项任务中的分工。",
+        "matrix-chart", "责任分工", f"{len(duty)}个单位在{len(book.views)}项任务中的分工。",
         [row.name for row in duty], [str(v.task.no) for v in book.views], marks,
     )  # fmt: skip
     chapters = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.findings import Finding, Place, finding, has_errors
+from generator.importing.plain_text import decode
 from generator.ledger.model import Ledger
 from generator.pages.rendering import Renderer
 from generator.pages.site_pages import check_written, portal_partition
 from generator.pages.snapshot_pages import Partition, snapshot_partition
+from generator.publishing.editions import public_ledger
 from generator.publishing.links import check_links
 from generator.publishing.workspace import write_partitions
 
@@ -35,9 +38,10 @@ def build_site(
         ledger: what content/ holds.
         progress: told each step in words.
     """
-    site = root / "site"
-    site.mkdir(exist_ok=True)
-    staging = site / f".{EDITION}-{os.getpid()}"
+    # A symlink to the web server's folder stays one: what it leads to is replaced.
+    place = (root / "site" / EDITION).resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    staging = place.with_name(f".{place.name}-{os.getpid()}")
     with _removed_afterwards(staging):
         progress("生成页面")
         name, findings = site_name(root)
@@ -55,8 +59,8 @@ def build_site(
         findings += tuple(check_links(staging))
         if has_errors(findings):
             return findings
-        switch(staging, site / EDITION)
-    progress(f"完成：{site / EDITION / 'index.html'}")
+        switch(staging, place)
+    progress(f"完成：{root / 'site' / EDITION / 'index.html'}")
     return findings
 
 
@@ -64,11 +68,10 @@ def generate(
     root: Path, ledger: Ledger, name: str
 ) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
     """Make all pages and bring build/public in step with them. The portal comes first."""
-    written = tuple(
-        (path.stem, path.read_text(encoding="utf-8-sig"))
-        for path in sorted((root / "content" / "pages").glob("*.md"))
-    )
-    findings = tuple(f for name, text in written for f in check_written(name, text))
+    ledger = public_ledger(ledger)
+    written, findings = _written_pages(root)
+    if not ledger.snapshots:
+        findings += (finding("nothing-published", Place("content")),)
     if has_errors(findings):
         return (), findings
     render = Renderer()
@@ -78,6 +81,18 @@ def generate(
     )
     write_partitions(root / "build" / EDITION, partitions)
     return partitions, findings
+
+
+def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+    """The hand-written pages of content/pages, and what is wrong with them."""
+    pages: list[tuple[str, str]] = []
+    findings: list[Finding] = []
+    for path in sorted((root / "content" / "pages").glob("*.md")):
+        if path.is_file():
+            text, _, faults = decode(f"content/pages/{path.name}", path.read_bytes())
+            findings += [*faults, *(check_written(path.stem, text) if not faults else ())]
+            pages.append((path.stem, text))
+    return tuple(pages), tuple(findings)
 
 
 def site_name(root: Path) -> tuple[str, tuple[Finding, ...]]:
@@ -152,10 +167,17 @@ def theme_folder(root: Path) -> Path:
 
 def switch(new: Path, place: Path) -> None:
     """Put the finished tree in place of the old one, by renaming."""
+    if place.exists() and not place.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
     old = place.with_name(f"{new.name}-old")
     if place.exists():
         place.rename(old)
-    new.rename(place)
+    try:
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

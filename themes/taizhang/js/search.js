@@ -27,10 +27,14 @@
   const excerpt = (text, words) => {
     const folded = [...text].map((c) => fold(c)[0] ?? " ").join("");
     const characters = [...text];
-    const word = words.find((w) => folded.includes(w)) ?? words[0];
-    const at = Math.max(0, folded.indexOf(word));
-    const start = Math.max(0, at - AROUND), end = Math.min(characters.length, at + word.length + AROUND * 2);
+    const word = words.find((w) => folded.includes(w));
     const p = document.createElement("p");
+    if (!word) {  // 只在单位名称里命中，正文照录开头，不加标记
+      p.textContent = characters.slice(0, AROUND * 3).join("") + (characters.length > AROUND * 3 ? "…" : "");
+      return p;
+    }
+    const at = folded.indexOf(word);
+    const start = Math.max(0, at - AROUND), end = Math.min(characters.length, at + word.length + AROUND * 2);
     p.append((start ? "…" : "") + characters.slice(start, at).join(""));
     const mark = document.createElement("mark");
     mark.textContent = characters.slice(at, at + word.length).join("");

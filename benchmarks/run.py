@@ -1,0 +1,58 @@
+"""How long each stage takes on the real content; medians of several runs.
+
+Run by ``make bench``. Machines are noisy: compare figures of one run only.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.importing.readers import read_document, read_tasks
+from generator.ledger.checks import check
+from generator.ledger.content import read_content
+from generator.publishing.build import build_site
+
+ROOT = Path(__file__).parent.parent
+RUNS = 5
+
+
+def main() -> None:
+    """Time the stages and print a table."""
+    content = read_content(ROOT)
+    sources = [
+        (ROOT / "content" / s.id / "source" / s.source.file)
+        for s in content.ledger.snapshots
+        if s.source
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        shutil.copytree(ROOT / "content", site / "content")
+        shutil.copy(ROOT / "mkdocs.yml", site)
+        rows: list[tuple[str, Callable[[], object]]] = [
+            ("import both documents", lambda: [_read(path) for path in sources]),
+            ("load and check content/", lambda: check(read_content(ROOT).ledger)),
+            ("build the whole site", lambda: build_site(site, content.ledger, lambda _: None)),
+        ]
+        print(f"{'stage':<28}{'median':>10}{'min':>10}   of {RUNS} runs")
+        for name, work in rows:
+            times = [_timed(work) for _ in range(RUNS)]
+            print(f"{name:<28}{statistics.median(times):>9.3f}s{min(times):>9.3f}s")
+
+
+def _read(path: Path) -> object:
+    return read_tasks(read_document(path.name, path.read_bytes()), None)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

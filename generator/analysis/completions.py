@@ -1,0 +1,212 @@
+"""Stated completion rates: which percentages of a progress text are shares of something done.
+
+A percentage is a completion where words say that a plan, task or amount of work
+was carried out to that share. Growth (同比增长), composition (占…比重) and rates
+that are goals of their own (覆盖率, 合格率) are not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.analysis.mentions import Mention, Reading
+
+
+class Scope(StrEnum):
+    """What the completion is a share of (GUIDE, completion)."""
+
+    ANNUAL = "annual"
+    OVERALL = "overall"
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A stated share of a goal; start and end are offsets into the progress text.
+
+    ``decimals`` are the digits behind the percentage's point.
+    """
+
+    percent: float
+    decimals: int
+    scope: Scope
+    quote: str
+    start: int
+    end: int
+
+
+_YEARLY = r"(?:全年|年度|今年|本年度?|当年|年)"
+_BASE = (
+    r"(?:目标任务|工作任务|建设任务|任务量|任务数|任务|目标值|目标|计划数|计划|投资计划|比例|指标)"
+)
+_ANNUAL = re.compile(
+    rf"{_YEARLY}[^，。；%]{{0,8}}{_BASE}|{_YEARLY}(?:计划|任务|目标)?投资|(?:完成|占)任务|占[^，。；总]{{0,12}}任务|"
+    rf"下达[^，。；]{{0,6}}(?:任务|目标|指标|计划)|为任务|{_BASE}完成率"
+)
+_OVERALL = re.compile(r"总投资|投资总额|总包|总概算|概算总投资|项目投资|估算投资|合同总额")
+_WORK = re.compile(
+    r"总?工程量|总任务|总量|工作量|设计总量|总体进度|形象进度|产值|完成率|开工率|动工率|竣工率|进度|总数|总长|全长|总面积"
+)
+_DONE = re.compile(
+    r"完成|建成|建设至|施工至|推进至|达到?总|竣工|托管|收尾|签约|占比|占|进度|已交|已支付|拨付|发放|占.{0,6}总"
+)
+_FORESEEN = re.compile(r"预计|预期|力争|拟于|目标是")
+# Shares and rates that are no completions, read in the words just before the number.
+_OTHER = re.compile(
+    r"同比|环比|比上年|比去年|比年初|较上年|增长|增速|增幅|下降|上升|上涨|减少|降低|提高|比重|占GDP|占G|占全[市省国区县]|占规上|"
+    r"占对外|占进出口|占总产值|占同期|占财政|占地区|占.{0,6}总额|贡献率|覆盖率|达标率|合格率|满意率|成功率|使用率|入户率|参保率|普及率|处理率|"
+    r"化率|失业率|安置率|帮教率|治愈率|办理率|住院率|就诊率|出栏率|利用率|周转率|不良率|杠杆率|获得率|见警率|占有率|检出率|"
+    r"拥有率|编制率|颁证率|办结率|回复率|比例为|比例达|比例提高|使用比例|优良天数|占企业|占人口|占常住|监管率|参训率|升学率|入学率|发生率|死亡率|出生率|自然增长率|"
+    r"管控率|备案率|签约率|到位率|落户率|抽检|中标率|回收率|率达|率为|率"
+)
+_RATE_OF_WORK = re.compile(r"(?:完成率|完工率|竣工率|投资率|进度率)(?:达到?|为|约|约为|已达)?\s*$")
+_SHARE_OF_WHOLE = re.compile(
+    r"占(?:比|总量|总数|总任务|国土|应|需|全部)[^，。；]{0,16}$|约占总量[^，。；]{0,10}$|其中[^，。；0-9]{1,6}$"
+)
+
+
+def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
+    """Every completion that a progress text states, in order of appearance.
+
+    Args:
+        progress: the progress cell.
+        goal: the goal cell; a bare 完成率 is annual where the quantity that it goes
+            with, divided by one of the goal's, gives it.
+    """
+    found: list[Completion] = []
+    scopes: dict[int, Scope] = {}
+    mentions = progress.mentions
+    for index, mention in enumerate(mentions):
+        if mention.quantity.dimension != "percent" or mention.quantity.is_range:
+            continue
+        scope = _scope(progress.text, mention)
+        if (
+            scope is None
+            and index
+            and index - 1 in scopes
+            and _continues(progress.text, mentions, index)
+        ):
+            scope = scopes[index - 1]
+        if scope is None:
+            continue
+        if scope is Scope.WORK and _is_of_goal(mentions, index, goal):
+            scope = Scope.ANNUAL
+        scopes[index] = scope
+        start = _quote_start(progress, mentions, index)
+        end = mention.quantity.end
+        found.append(
+            Completion(
+                mention.quantity.value,
+                max(0, mention.quantity.decimals),
+                scope,
+                progress.text[start:end],
+                start,
+                end,
+            )
+        )
+    return tuple(found)
+
+
+def _is_of_goal(mentions: tuple[Mention, ...], index: int, goal: Reading) -> bool:
+    """Whether the quantity before a bare 完成率 is that share of a goal of the same unit."""
+    if index == 0 or not mentions[index].left.rstrip("约为达到").endswith("完成率"):
+        return False
+    done, percent = mentions[index - 1].quantity, mentions[index].quantity.value
+    return any(
+        target.dimension == done.dimension
+        and target.in_base
+        and abs(done.in_base / target.in_base * 100 - percent) <= 0.5
+        for target in goal.quantities
+    )
+
+
+def _scope(text: str, mention: Mention) -> Scope | None:
+    """The scope of a percentage, or None where it is no completion."""
+    start = mention.clause[0]
+    words = _without_brackets(text[start : mention.quantity.start])
+    behind = text[mention.quantity.end : mention.quantity.end + 12]
+    if mention.change or _bad_bound(text, mention) or _FORESEEN.search(words):
+        return None
+    if _RATE_OF_WORK.search(words):
+        return Scope.ANNUAL if _YEARLY_WORDS.search(words) else Scope.WORK
+    if _OTHER.search(words) and not _ANNUAL.search(words) and not _OVERALL.search(words):
+        return None
+    if _OVERALL.search(words) and re.search(r"占|完成|达|为", words):
+        return Scope.OVERALL
+    if _ANNUAL.search(words) and re.search(r"占|完成|为|达|约", words):
+        return Scope.ANNUAL
+    if re.search(r"以上|以内", behind[:3]):
+        return None
+    if _SHARE_OF_WHOLE.search(words):
+        return Scope.WORK if "任务" in words or _counts_work(text, mention) else None
+    if _WORK.search(words) and re.search(r"完成|占|达|为", words):
+        return Scope.WORK
+    if re.search(r"完成(?:了|约)*[^，。；]{1,10}(?:量|任务|工程|建设|施工|进度)的?约?\s*$", words):
+        return Scope.WORK
+    if re.search(
+        r"(?:完成|建设至|施工至|推进至|收尾)(?:了|约|近|达到?|至|到)*\s*$|[完总]成约?\s*$", words
+    ):
+        return Scope.WORK
+    if re.match(r"\s*(?:的)?(?:完成|开工|动工|竣工|建成)", behind) and "任务" in words:
+        return (
+            Scope.OVERALL
+            if _OVERALL.search(text[mention.sentence[0] : mention.quantity.start])
+            else Scope.WORK
+        )
+    return None
+
+
+_YEARLY_WORDS = re.compile(_YEARLY)
+
+
+def _bad_bound(text: str, mention: Mention) -> bool:
+    """A share that only qualifies a noun: 80%以上的数据."""
+    return (
+        re.match(
+            r"\s*(?:以上|以内|以下)?的(?!.{0,4}(?:任务|目标|计划|工程))",
+            text[mention.quantity.end :][:12],
+        )
+        is not None
+    )
+
+
+def _counts_work(text: str, mention: Mention) -> bool:
+    sentence = text[mention.sentence[0] : mention.quantity.start]
+    return (
+        re.search(r"完成|迁改|改造|整治|征收|拆迁|建成|确权|竣工|开工|占总量|占总包", sentence)
+        is not None
+    )
+
+
+def _continues(text: str, mentions: tuple[Mention, ...], index: int) -> bool:
+    """33%、200%、31%: the words before the first hold for all of a list."""
+    one, other = mentions[index - 1].quantity, mentions[index].quantity
+    between = text[one.end : other.start]
+    return other.dimension == "percent" and (
+        re.fullmatch(r"\s*(?:[、和与及]|以及)\s*", between) is not None
+        or re.fullmatch(r"[（(]其中[^，。；0-9]{1,8}", between) is not None
+    )
+
+
+def _without_brackets(text: str) -> str:
+    """The words outside of closed brackets: 征拆总包计划（总包协议数：11419平方米）的."""
+    return re.sub(r"[（(][^（）()]{0,60}[）)]", "", text)
+
+
+def _quote_start(progress: Reading, mentions: tuple[Mention, ...], index: int) -> int:
+    """Where the quote begins: at the clause of the quantity that the share is of."""
+    mention = mentions[index]
+    start = mention.clause[0]
+    while start < mention.quantity.start and progress.text[start].isspace():
+        start += 1
+    for before in reversed(mentions[:index]):
+        if before.sentence != mention.sentence:
+            break
+        if before.quantity.dimension in ("percent", "point"):
+            continue
+        start = min(start, before.clause[0])
+        if before.clause != mention.clause:
+            break
+    return start

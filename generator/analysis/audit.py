@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from generator.analysis.completions import Completion
-from generator.analysis.measures import Measure
+from generator.analysis.measures import Measure, parts_of
 from generator.analysis.mentions import Mention, Reading, bigrams
 from generator.analysis.quantities import Bound, Quantity
 
@@ -67,6 +67,7 @@ def audit(
         if name != "goal":
             claims += _differences(name, reading, measured)
     claims += _goal_sums(goal, progress)
+    claims += _goal_parts(goal, progress)
     claims += _contradictions(progress, problems)
     order = list(fields)
     unique = {(c.field, c.start, c.end, c.stated): c for c in reversed(claims)}
@@ -154,7 +155,9 @@ def _share(
                 or before[-1:] == [] or before[-1].quantity != actual
             ):  # fmt: skip
                 continue
-            if found := claim(actual, target, firm=True):
+            others = [q for q in goal.quantities if _alike(actual, q) and q != target]
+            fitting = [q for q in others if _divided(actual, q, percent) is Verdict.CONSISTENT]
+            if found := claim(actual, (fitting or [target])[0], firm=True):
                 yield found
                 return
     inside = [
@@ -164,7 +167,9 @@ def _share(
     done = [m.quantity for m in before][-3:]
     for one in reversed(done):
         for other in reversed(inside):
-            if other is one or not _alike(one, other) or other.in_base == one.in_base:
+            beside = before[-2:-1] and before[-2].quantity is other and one is done[-1]
+            loosely = beside and one.dimension == other.dimension
+            if other is one or not (_alike(one, other) or loosely) or other.in_base == one.in_base:
                 continue
             if one.in_base > other.in_base and not completion:
                 continue
@@ -329,9 +334,9 @@ def _sums_with(total: Mention, other: Mention) -> bool:
     if other is total:
         return True
     one, two = total.quantity, other.quantity
-    near = total.sentence == other.sentence or (total.item == other.item and total.item != 0)
-    if not total.item and not other.item:
-        near = abs(two.start - one.start) < 160
+    near = total.sentence == other.sentence
+    if _TOTAL.search(total.left[-6:]):
+        near = total.item == other.item and abs(two.start - one.start) < 160
     return near and one.dimension == two.dimension and one.plain_unit[:1] == two.plain_unit[:1]
 
 
@@ -349,7 +354,7 @@ def _adding_up(
     for run, marked in ((behind, True), (before, _TOTAL.search(total.left[-6:]) is not None)):
         if not marked:
             continue
-        for skip in (0, 1):
+        for skip in range(3):
             added: list[Mention] = []
             for mention in run[skip:]:
                 added.append(mention)
@@ -382,7 +387,7 @@ def _goal_sums(goal: Reading, progress: Reading) -> Iterator[Claim]:
         same = [
             m for m in bases
             if m.quantity.dimension == q.dimension and m.quantity.in_base < q.in_base
-            and bigrams(m.left) & bigrams(target.subject)
+            and _touch(m.left, target.subject)
         ]  # fmt: skip
         for pair in combinations(same, 2):
             if abs(sum(m.quantity.in_base for m in pair) - q.in_base) < 1e-6 * q.in_base:
@@ -392,6 +397,25 @@ def _goal_sums(goal: Reading, progress: Reading) -> Iterator[Claim]:
                     Verdict.CONSISTENT,
                 )  # fmt: skip
                 return
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether two phrases share two neighbouring characters that aren't 任务 or 完成."""
+    pairs = {one[i : i + 2] for i in range(len(one) - 1)} - {"任务", "完成", "占完"}
+    return any(pair in other for pair in pairs)
+
+
+def _goal_parts(goal: Reading, progress: Reading) -> Iterator[Claim]:
+    """A goal's number as the sum of the progress' parts: 共25个村 = 8 + 1 + 16."""
+    for target in goal.mentions:
+        parts = parts_of(progress, target)
+        if parts and "共" in target.left[-4:]:
+            start = target.quantity.start - 1
+            yield Claim(
+                "goal", goal.text[start : target.quantity.end], start, target.quantity.end,
+                "+".join(_number(m.quantity) for m in parts), target.quantity.value,
+                sum(m.quantity.value for m in parts), Verdict.CONSISTENT,
+            )  # fmt: skip
 
 
 # ---- differences

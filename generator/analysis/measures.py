@@ -63,16 +63,22 @@ class Measure:
     item: int
 
     @property
-    def is_rate(self) -> bool:
-        """Whether it is a share or rate, which is compared directly, not by schedule."""
-        return self.dimension in ("percent", "point", "concentration")
+    def is_level(self) -> bool:
+        """Whether it is a rate or level, compared with its target directly, not by schedule.
+
+        Shares, concentrations, what is per head, and standards that a goal sets
+        (补助标准不低于900元) don't add up over the year.
+        """
+        return self.dimension in ("percent", "point", "concentration") or bool(
+            _PER_HEAD.search(self.name + self.goal_quote) or _STANDARD.search(self.goal_quote)
+        )
 
 
 def measures(goal: Reading, progress: Reading, stated: Sequence[Completion]) -> tuple[Measure, ...]:
     """All pairs of a task, in order of the goal's numbers."""
     alike = _numbered_alike(goal, progress)
-    targets = [m for m in goal.mentions if _is_target(goal, m)]
-    parts = _parts_of_targets(progress, targets)
+    targets = [m for m in goal.mentions if is_target(goal, m)]
+    parts = {m.quantity.start for t in targets for m in parts_of(progress, t)}
     actuals = [
         m
         for m in progress.mentions
@@ -103,20 +109,18 @@ def measures(goal: Reading, progress: Reading, stated: Sequence[Completion]) -> 
     return tuple(sorted(found, key=lambda m: (m.goal_span, m.progress_span)))
 
 
-def _parts_of_targets(progress: Reading, targets: Sequence[Mention]) -> set[int]:
-    """Where neighbouring numbers add up to a target: 8个村、1个村、其余16个村 of 25个村."""
-    parts: set[int] = set()
-    for target in targets:
-        if target.quantity.dimension not in ("things", "people", "dwellings"):
-            continue
-        same = [m for m in progress.mentions if m.quantity.plain_unit == target.quantity.plain_unit]
-        for first in range(len(same)):
-            total = same[first].quantity.in_base
-            for last in range(first + 1, min(len(same), first + 6)):
-                total += same[last].quantity.in_base
-                if last > first + 1 and total == target.quantity.in_base:
-                    parts.update(m.quantity.start for m in same[first : last + 1])
-    return parts
+def parts_of(progress: Reading, target: Mention) -> list[Mention]:
+    """Three or more neighbours that add up to a target: 8个村、1个村、其余16个村 of 25个村."""
+    if target.quantity.dimension not in ("things", "people", "dwellings"):
+        return []
+    same = [m for m in progress.mentions if m.quantity.plain_unit == target.quantity.plain_unit]
+    for first in range(len(same)):
+        total = same[first].quantity.in_base
+        for last in range(first + 1, min(len(same), first + 6)):
+            total += same[last].quantity.in_base
+            if last > first + 1 and total == target.quantity.in_base:
+                return same[first : last + 1]
+    return []
 
 
 def _arithmetic(
@@ -178,7 +182,8 @@ _QUALIFIED = re.compile(
 )
 
 
-def _is_target(goal: Reading, mention: Mention) -> bool:
+def is_target(goal: Reading, mention: Mention) -> bool:
+    """Whether a number of the goal is something to be reached."""
     q = mention.quantity
     if q.dimension in _UNMEASURED or (q.decimals < 0 and q.dimension != "percent"):
         return False
@@ -319,6 +324,7 @@ def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) 
 
 
 _PER_HEAD = re.compile(r"人均|每万人|每人|户均|每百|每千")
+_STANDARD = re.compile(r"标准|奖补|补助\d|/[项人户月]|平均")
 _DONE = re.compile(r"已|引进|新增|完成|建成|实现|全部|达|均|为|落实|共")
 
 

@@ -17,7 +17,7 @@ from generator.analysis.quantities import Quantity, read_quantities
 
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _CLAUSE = re.compile(r"[，,：:]")
-_BRACKETS = re.compile(r"[（(][^（）()。]{0,80}[）)]")
+_BRACKETS = re.compile(r"[（(][^（）()。]{0,30}[）)]")
 _UPWARDS = r"增长|增加|上升|上涨|提高(?!到|至)|增幅|增速|涨幅|增量|递增"
 _DOWNWARDS = r"下降|减少|下滑|降低(?!到|至)|回落|降幅|跌幅|负增长"
 _GROWTH = re.compile(rf"(?P<up>{_UPWARDS})|(?P<down>{_DOWNWARDS})")
@@ -128,6 +128,8 @@ class Reading:
         if not content(left) and not content(right):
             inherited = _nearest_subject(before, sentence)
             subject = (inherited.subject if inherited else "") + left
+        elif left.rstrip().endswith("等") and content(right):
+            subject = right  # 甲、乙等7家众创空间: the names before 等 are examples
         change = _change(left, quantity)
         if not change and inherited and _listed(self.text, before[-1].quantity, quantity):
             change = inherited.change if inherited is before[-1] else before[-1].change

@@ -40,6 +40,10 @@ lint: $(READY) ## 代码检查 (ruff and mypy --strict)
 bench: $(READY) ## 测量用时 (measure times)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
+.PHONY: accuracy
+accuracy: $(READY) ## 数字提取的准确率 (precision and recall of the analysis)
+	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
+
 .PHONY: lock
 lock: ## 更新依赖锁定文件，需要 uv (renew requirements.lock)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

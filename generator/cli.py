@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from generator import __version__
+from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
 from generator.findings import Finding, Place, Severity, finding, has_errors
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
@@ -142,6 +143,8 @@ def _checked(root: Path, lang: str) -> Content:
     """Read and check a site's content; prints every finding and stops on errors."""
     content = read_content(root)
     findings = [*content.findings, *check(content.ledger)]
+    for snapshot in content.ledger.snapshots:
+        findings += [*check_reviews(snapshot), *check_arithmetic(analyse(snapshot))]
     if has_errors(findings):
         _stop(findings, lang)
     _print_findings(findings, lang)

@@ -16,6 +16,7 @@ from conftest import REPOSITORY, SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.analysis.task_findings import analyse
 from generator.cli import main
 from generator.importing.cleaning import clean, visible
 from generator.importing.document import Reading
@@ -41,7 +42,8 @@ def fresh_tasks(tmp_path: Path, snapshot: str) -> list[dict[str, Any]]:
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     ledger = read_content(tmp_path).ledger
-    loaded: list[dict[str, Any]] = json.loads(tasks_json(ledger.snapshots[0], ledger.registry))
+    found = analyse(ledger.snapshots[0])
+    loaded: list[dict[str, Any]] = json.loads(tasks_json(found, ledger.registry))
     return loaded
 
 

@@ -108,6 +108,15 @@ def test_snapshot_pages_agree_with_the_data(real_site: Site) -> None:
         "责任单位": len({t["unit"] for t in tasks}),
         "列有存在问题的任务": sum(t["has_problem"] for t in tasks),
         "缺失序号": max(t["no"] for t in tasks) - len(tasks),
+        **{
+            name: sum(t["status"]["value"] == key for t in tasks)
+            for key, name in {
+                "behind": "▼落后序时进度",
+                "on_schedule": "▲达到序时进度",
+                "completed": "●已完成",
+                "unquantified": "○未量化",
+            }.items()
+        },
     }
     (by_unit, by_kind) = document.xpath("//table[contains(@class, 'data')]")
     rows = {

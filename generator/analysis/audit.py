@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from generator.analysis.completions import Completion
 from generator.analysis.measures import Measure, parts_of
-from generator.analysis.mentions import Mention, Reading, bigrams
+from generator.analysis.mentions import CONTEXT, Mention, Reading, bigrams
 from generator.analysis.quantities import Bound, Quantity
 
 # GUIDE, audit: an input with 约 or 近 may be off by one percent of the result.
@@ -68,6 +68,7 @@ def audit(
             claims += _differences(name, reading, measured)
     claims += _goal_sums(goal, progress)
     claims += _goal_parts(goal, progress)
+    claims += _surpluses(progress, goal)
     claims += _contradictions(progress, problems)
     order = list(fields)
     unique = {(c.field, c.start, c.end, c.stated): c for c in reversed(claims)}
@@ -87,7 +88,7 @@ def _shares(
         if q.dimension != "percent" or q.is_range or mention.change or q.value <= 0:
             continue
         completion = by_end.get(q.end)
-        words = progress.text[mention.clause[0] : q.start]
+        words = progress.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
         if not completion and not re.search(r"率|占比|占", words):
             continue
         if re.search(r"占[^，。；]{0,8}(?:GDP|比重)|分别", words) and not completion:
@@ -117,7 +118,10 @@ def _share(
         m
         for m in before
         if m.clause == mention.clause
-        and re.search(r"占|为|完成", progress.text[mention.clause[0] : m.quantity.start])
+        and re.search(
+            r"占|为|完成",
+            progress.text[max(mention.clause[0], m.quantity.start - CONTEXT) : m.quantity.start],
+        )
     ]
     start = mention.clause[0]
     while progress.text[start].isspace():
@@ -135,11 +139,14 @@ def _share(
 
     if named:  # 占开工任务2823套的55.9%
         base = named[-1].quantity
-        done = [
-            m.quantity for m in before if m.quantity.start < base.start and _alike(m.quantity, base)
-        ]
-        done = [q for q in done if q not in [m.quantity for m in named]] or done
-        if done and (found := claim(done[-1], base, firm=True)):
+        candidates = [
+            m for m in before
+            if m.quantity.start < base.start and m not in named and _alike(m.quantity, base)
+        ]  # fmt: skip
+        outside = [m for m in candidates if not _in_brackets(progress.text, m)] or candidates
+        done = [m.quantity for m in outside]
+        fitting = [q for q in done if _divided(q, base, percent) is Verdict.CONSISTENT]
+        if done and (found := claim((fitting or done)[-1], base, firm=True)):
             yield found
             return
     if completion and completion.scope == "annual":
@@ -198,6 +205,13 @@ def _passed(
                 Verdict.CONSISTENT,
             )  # fmt: skip
             return
+
+
+def _in_brackets(text: str, mention: Mention) -> bool:
+    before = text[
+        max(mention.sentence[0], mention.quantity.start - CONTEXT) : mention.quantity.start
+    ]
+    return before.count("（") + before.count("(") > before.count("）") + before.count(")")
 
 
 def _counted(q: Quantity) -> bool:
@@ -380,7 +394,7 @@ def _goal_sums(goal: Reading, progress: Reading) -> Iterator[Claim]:
     """A goal's number as the sum of the bases that the progress names (2948套 + 254套)."""
     bases = [
         m for m in progress.mentions
-        if re.search(r"占[^，。；0-9]{2,12}任务$", progress.text[m.clause[0] : m.quantity.start])
+        if re.search(r"占[^，。；0-9]{2,12}任务$", progress.text[max(m.clause[0], m.quantity.start - CONTEXT) : m.quantity.start])
     ]  # fmt: skip
     for target in goal.mentions:
         q = target.quantity
@@ -428,7 +442,7 @@ def _differences(field: str, reading: Reading, measured: Sequence[Measure]) -> I
     rates = [m for m in measured if m.dimension == "percent"]
     for mention in reading.mentions:
         q = mention.quantity
-        words = reading.text[mention.clause[0] : q.start]
+        words = reading.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
         if q.dimension not in ("point", "percent") or not (found := _FARTHER.search(words)):
             continue
         if q.dimension == "percent" and "目标" not in words and "计划" not in words:
@@ -451,6 +465,32 @@ def _differences(field: str, reading: Reading, measured: Sequence[Measure]) -> I
 
 def _signed(value: float) -> str:
     return _plain(value) if value >= 0 else f"({_plain(value)})"
+
+
+_BEYOND = re.compile(
+    r"超(?:额|出)?(?:完成)?(?:全年|年度|年)?(?:目标|计划)?(?:任务|目标|计划)(?:数)?$"
+)
+
+
+def _surpluses(progress: Reading, goal: Reading) -> Iterator[Claim]:
+    """超年度目标任务832个: the quantity before it, less one of the goal's."""
+    mentions = progress.mentions
+    for before, mention in pairwise(mentions):
+        q = mention.quantity
+        if not _BEYOND.search(mention.left) or before.quantity.dimension != q.dimension:
+            continue
+        for target in goal.quantities:
+            if target.dimension == q.dimension and abs(
+                before.quantity.in_base - target.in_base - q.in_base
+            ) <= max(1e-6 * q.in_base, (q.rounding() + before.quantity.rounding()) * q.base):
+                start = mention.clause[0]
+                yield Claim(
+                    "progress", progress.text[start : q.end], start, q.end,
+                    f"{_number(before.quantity)}-{_number(target)}", q.value,
+                    round((before.quantity.in_base - target.in_base) / q.base, 4),
+                    Verdict.CONSISTENT,
+                )  # fmt: skip
+                break
 
 
 # ---- contradictions

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator.analysis.mentions import Mention, Reading
+from generator.analysis.mentions import CONTEXT, Mention, Reading
+from generator.ledger.model import Decision
 
 
 class Scope(StrEnum):
@@ -35,6 +36,7 @@ class Completion:
     quote: str
     start: int
     end: int
+    review: Decision | None = None
 
 
 _YEARLY = r"(?:全年|年度|今年|本年度?|当年|年)"
@@ -43,11 +45,12 @@ _BASE = (
 )
 _ANNUAL = re.compile(
     rf"{_YEARLY}[^，。；%]{{0,8}}{_BASE}|{_YEARLY}(?:计划|任务|目标)?投资|(?:完成|占)任务|占[^，。；总]{{0,12}}任务|"
+    r"(?:完成|占|为|达)[^，。；总]{0,6}(?:目标|计划|预算(?!收入|支出)|指标|下限)(?:任务)?[^，。；总]{0,6}$|"
     rf"下达[^，。；]{{0,6}}(?:任务|目标|指标|计划)|为任务|{_BASE}完成率"
 )
 _OVERALL = re.compile(r"总投资|投资总额|总包|总概算|概算总投资|项目投资|估算投资|合同总额")
 _WORK = re.compile(
-    r"总?工程量|总任务|总量|工作量|设计总量|总体进度|形象进度|产值|完成率|开工率|动工率|竣工率|进度|总数|总长|全长|总面积"
+    r"总?工程量|总任务|总量|工作量|设计总量|设计长度|设计量|总体进度|形象进度|产值|完成率|开工率|动工率|竣工率|进度|总长|全长|总面积"
 )
 _DONE = re.compile(
     r"完成|建成|建设至|施工至|推进至|达到?总|竣工|托管|收尾|签约|占比|占|进度|已交|已支付|拨付|发放|占.{0,6}总"
@@ -61,7 +64,9 @@ _OTHER = re.compile(
     r"拥有率|编制率|颁证率|办结率|回复率|比例为|比例达|比例提高|使用比例|优良天数|占企业|占人口|占常住|监管率|参训率|升学率|入学率|发生率|死亡率|出生率|自然增长率|"
     r"管控率|备案率|签约率|到位率|落户率|抽检|中标率|回收率|率达|率为|率"
 )
-_RATE_OF_WORK = re.compile(r"(?:完成率|完工率|竣工率|投资率|进度率)(?:达到?|为|约|约为|已达)?\s*$")
+_RATE_OF_WORK = re.compile(
+    r"(?:完成率|完工率|竣工率|开工率|动工率|建成率|投资率|进度率)(?:达到?|为|约|约为|已达)?\s*$"
+)
 _SHARE_OF_WHOLE = re.compile(
     r"占(?:比|总量|总数|总任务|国土|应|需|全部)[^，。；]{0,16}$|约占总量[^，。；]{0,10}$|其中[^，。；0-9]{1,6}$"
 )
@@ -82,6 +87,8 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
         if mention.quantity.dimension != "percent" or mention.quantity.is_range:
             continue
         scope = _scope(progress.text, mention)
+        if scope and _rate_is_the_goal(progress.text, mention, goal):
+            scope = None
         if (
             scope is None
             and index
@@ -109,22 +116,41 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
     return tuple(found)
 
 
-def _is_of_goal(mentions: tuple[Mention, ...], index: int, goal: Reading) -> bool:
-    """Whether the quantity before a bare 完成率 is that share of a goal of the same unit."""
-    if index == 0 or not mentions[index].left.rstrip("约为达到").endswith("完成率"):
+def _rate_is_the_goal(text: str, mention: Mention, goal: Reading) -> bool:
+    """Whether the goal itself sets a percentage for this rate: 开工率达100%."""
+    rate = re.search(
+        r"(开工|动工|竣工|完工|建成)率[^率]{0,6}$",
+        text[max(mention.clause[0], mention.quantity.start - CONTEXT) : mention.quantity.start],
+    )
+    if not rate:
         return False
-    done, percent = mentions[index - 1].quantity, mentions[index].quantity.value
+    words = "开工|动工" if rate[1] in ("开工", "动工") else rate[1]
     return any(
-        target.dimension == done.dimension
+        q.dimension == "percent"
+        and re.search(
+            f"(?:{words})率[^率，。；]{{0,6}}$", goal.text[max(0, q.start - CONTEXT) : q.start]
+        )
+        for q in goal.quantities
+    )
+
+
+def _is_of_goal(mentions: tuple[Mention, ...], index: int, goal: Reading) -> bool:
+    """Whether the quantity before the percentage is that share of one of the goal's."""
+    if index == 0 or mentions[index - 1].sentence != mentions[index].sentence:
+        return False
+    done, percent = mentions[index - 1].quantity, mentions[index].quantity
+    slack = max(0.05, 0.5 * 10.0 ** -max(0, percent.decimals)) + 1e-9
+    return any(
+        target.dimension == done.dimension not in ("", "percent", "point", "ratio", "time")
         and target.in_base
-        and abs(done.in_base / target.in_base * 100 - percent) <= 0.5
+        and abs(done.in_base / target.in_base * 100 - percent.value) <= slack
         for target in goal.quantities
     )
 
 
 def _scope(text: str, mention: Mention) -> Scope | None:
     """The scope of a percentage, or None where it is no completion."""
-    start = mention.clause[0]
+    start = max(mention.clause[0], mention.quantity.start - CONTEXT)
     words = _without_brackets(text[start : mention.quantity.start])
     behind = text[mention.quantity.end : mention.quantity.end + 12]
     if mention.change or _bad_bound(text, mention) or _FORESEEN.search(words):
@@ -143,6 +169,10 @@ def _scope(text: str, mention: Mention) -> Scope | None:
         return Scope.WORK if "任务" in words or _counts_work(text, mention) else None
     if _WORK.search(words) and re.search(r"完成|占|达|为", words):
         return Scope.WORK
+    if re.fullmatch(r"\s*(?:约)?占约?\s*", words) and re.search(
+        r"完成|建成|竣工|开工", text[mention.sentence[0] : start]
+    ):
+        return Scope.WORK
     if re.search(r"完成(?:了|约)*[^，。；]{1,10}(?:量|任务|工程|建设|施工|进度)的?约?\s*$", words):
         return Scope.WORK
     if re.search(
@@ -152,7 +182,13 @@ def _scope(text: str, mention: Mention) -> Scope | None:
     if re.match(r"\s*(?:的)?(?:完成|开工|动工|竣工|建成)", behind) and "任务" in words:
         return (
             Scope.OVERALL
-            if _OVERALL.search(text[mention.sentence[0] : mention.quantity.start])
+            if _OVERALL.search(
+                text[
+                    max(
+                        mention.sentence[0], mention.quantity.start - CONTEXT
+                    ) : mention.quantity.start
+                ]
+            )
             else Scope.WORK
         )
     return None
@@ -173,7 +209,9 @@ def _bad_bound(text: str, mention: Mention) -> bool:
 
 
 def _counts_work(text: str, mention: Mention) -> bool:
-    sentence = text[mention.sentence[0] : mention.quantity.start]
+    sentence = text[
+        max(mention.sentence[0], mention.quantity.start - CONTEXT) : mention.quantity.start
+    ]
     return (
         re.search(r"完成|迁改|改造|整治|征收|拆迁|建成|确权|竣工|开工|占总量|占总包", sentence)
         is not None

@@ -17,7 +17,7 @@ _WEAK = frozenset("，,、 ")
 # Behind "2." these digits begin the item's own text ("2.1-6月…", "1.2017年…"),
 # since no decimal is followed by such words.
 _OWN_DIGITS = re.compile(
-    r"\d{4}年|\d{1,2}(?:[-—–~～至]\d{1,2})?(?:月|日)|\d+\s*[个家宗项条间名所座件户套场次批]"
+    r"\d{4}年|\d{1,2}(?:[-—–~～至]\d{1,2})?(?:月|日)|\d+\s*(?:个(?!百分点|月|亿|工作日)|[家宗项条间名所座件户套场次批])"
 )
 _HEADING = re.compile(r"(?<=[。；;！？\s])([^。；;！？]{1,30}[：:])$")
 
@@ -30,6 +30,7 @@ class Item:
         no: the number that it carries.
         text: its text without the number.
         start, end: where it stands in the cell, number included.
+        text_start: where its text begins.
         heading: the words that head its block where the numbering begins anew
             (“综合体项目：1.…2.…”); else empty.
     """
@@ -38,6 +39,7 @@ class Item:
     text: str
     start: int
     end: int
+    text_start: int
     heading: str = ""
 
 
@@ -89,7 +91,8 @@ def itemise(text: str) -> Itemised:
         if following and int(following["no"]) == 1 and (found := _HEADING.search(body)):
             next_heading = found[1].strip()
             body = body[: found.start()].strip()
-        items.append(Item(int(match["no"]), body, match.start(), end, heading))
+        begin = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
+        items.append(Item(int(match["no"]), body, match.start(), end, begin, heading))
         heading = next_heading
     return Itemised(text[: starts[0].start()].strip(), tuple(items))
 
@@ -100,7 +103,7 @@ def _begins_item(text: str, match: re.Match[str], number: int, last: int) -> boo
     strong = match.start() == 0 or previous in _STRONG
     weak = previous != before[-1:] or previous in _WEAK
     follows = number == last + 1
-    anew = number == 1 or number == last
+    anew = number == 1 or number == last > 0
     if not (strong and (follows or anew)) and not (weak and follows and number > 1):
         return False
     after = text[match.end() : match.end() + 16]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.analysis.completions import Completion
-from generator.analysis.mentions import Mention, Reading, bigrams, content
+from generator.analysis.mentions import CONTEXT, Mention, Reading, bigrams, content
 from generator.analysis.quantities import Bound
+from generator.ledger.model import Decision
 
 # Below this likeness (0..1.3) a pair is in doubt. Found on the annotated rows:
 # precision falls quickly below, recall slowly above.
@@ -21,7 +22,7 @@ _ENOUGH = 0.53
 # From here on a pair stands even if another number is nearly as like; below, a
 # rival within this distance leaves it in doubt.
 _SURE, _CLEAR = 0.8, 0.04
-_UNMEASURED = ("", "ratio", "time", "voltage")
+_UNMEASURED = ("", "ratio", "voltage")
 # Units that count the same things under different names: 项目3个 is answered by 企业2家.
 _LOOSE = frozenset(["个", "家", "项", "间", "所", "座", "宗", "处", "条", "件"])
 
@@ -61,6 +62,7 @@ class Measure:
     goal_span: tuple[int, int]
     progress_span: tuple[int, int]
     item: int
+    review: Decision | None = None
 
     @property
     def is_level(self) -> bool:
@@ -163,7 +165,9 @@ def _one_for_many(
         if target.quantity.dimension != "percent" or not rate or target.left.count("、") < 2:
             continue
         for actual in actuals:
-            before = progress.text[actual.clause[0] : actual.quantity.start]
+            before = progress.text[
+                max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
+            ]
             if (
                 rate[-1] in before
                 and actual.item == target.item
@@ -185,7 +189,7 @@ _QUALIFIED = re.compile(
 def is_target(goal: Reading, mention: Mention) -> bool:
     """Whether a number of the goal is something to be reached."""
     q = mention.quantity
-    if q.dimension in _UNMEASURED or (q.decimals < 0 and q.dimension != "percent"):
+    if not _measurable(mention, least=5.0):
         return False
     behind = goal.text[q.end : q.end + 12]
     if _names_a_class(goal, mention, behind):
@@ -200,6 +204,42 @@ def is_target(goal: Reading, mention: Mention) -> bool:
     return not re.search(
         r"^[，,]\s*(?:并)?(?:力争|争取)(?:达到|完成|实现|到)?$", "，" + mention.left
     ) or bool(content(mention.left) or content(mention.right))
+
+
+def _measurable(mention: Mention, least: float) -> bool:
+    """Whether a number can be of an indicator: a numeral in Chinese must be a real count."""
+    q = mention.quantity
+    if q.dimension == "time":
+        limited = q.bound in (Bound.AT_MOST, Bound.AT_LEAST) or "压缩" in mention.left
+        return q.unit in ("天", "个工作日", "工作日", "小时", "分钟") and (limited or least < 5)
+    if q.dimension in _UNMEASURED:
+        return False
+    return q.decimals >= 0 or q.dimension == "percent" or q.value >= least
+
+
+def _started_at(mention: Mention, behind: str) -> bool:
+    """由188家提高至268家: the first number is where it started."""
+    return bool(
+        re.search(r"(?:由|从)[^，。；]{0,12}$", mention.left)
+        and re.match(
+            r"\s*(?:提高|增加|增长|增至|提升|扩大|上升|下降|降低|降至|降到|减少|压缩|升至)", behind
+        )
+    )
+
+
+def _restated(progress: Reading, mention: Mention) -> bool:
+    """目标16万亩，实际：12.24万亩: the first repeats the goal."""
+    following = next(
+        (m for m in progress.mentions if m.quantity.start >= mention.quantity.end), None
+    )
+    return bool(
+        following
+        and following.sentence == mention.sentence
+        and re.match(
+            r"[，,；;]?\s*实际(?:完成)?[:：为]?",
+            progress.text[mention.quantity.end : following.quantity.start],
+        )
+    )
 
 
 def _names_a_class(reading: Reading, mention: Mention, behind: str) -> bool:
@@ -232,19 +272,23 @@ def _names_a_class(reading: Reading, mention: Mention, behind: str) -> bool:
 
 
 _PLANNED = re.compile(
-    r"计划(?!投资|完成|内)|拟|预计|预期|力争|目标|总投资|投资总预算|总预算|估算|概算|规模为|共需|需(?!求)|应|还有|剩余|余下|尚有|占地|建筑面积|原"
+    r"计划(?!投资|完成|内)|拟|预计|预期|力争|目标|总投资|投资总预算|总预算|估算|概算|规模为|到位|共需|需(?!求)|应|还有|剩余|余下|尚有|占地|建筑面积|原"
 )
 _SINCE_START = re.compile(r"自?开工(?:以来|累计|至今)|总包|历年|以来累计")
 
 
 def _is_actual(progress: Reading, mention: Mention, stated: Sequence[Completion]) -> bool:
     q = mention.quantity
-    if q.dimension in _UNMEASURED or (q.decimals < 0 and q.dimension != "percent"):
+    if not _measurable(mention, least=2.0):
         return False
     if any(c.end == q.end for c in stated):
         return False
-    before = progress.text[mention.clause[0] : q.start]
+    before = progress.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
     behind = progress.text[q.end : q.end + 12]
+    if before.rstrip()[-1:] in ("≤", "≥", "<", ">") or _restated(progress, mention):
+        return False
+    if _started_at(mention, behind):
+        return False
     if re.search(r"占[^，。；%]{0,14}$", before) and re.match(r"\s*[）)]?的?约?\d", behind):
         return False  # 占开工任务2823套的55.9%: what the share is of
     if re.search(r"占[^，。；]{0,12}(?:比重|的)?$", before) and not re.search(
@@ -269,6 +313,10 @@ def _likeness(
         return 0.0
     if _per_head(target) != _per_head(actual):
         return 0.0
+    if one.dimension == "time" and one.unit != other.unit:
+        return 0.0
+    if _is_share(progress, actual) and not re.search(r"占|比重|比例", target.left):
+        return 0.0
     if _class_before(goal, target) != _class_before(progress, actual):
         return 0.0
     score = 0.0
@@ -284,8 +332,8 @@ def _likeness(
     if not wanted or not own:
         return 0.0
     if own <= _GENERAL:  # 上半年实际完成投资2.323亿元: of what, the sentence says
-        own = bigrams(progress.text[actual.sentence[0] : other.start])
-    context = own | bigrams(progress.text[actual.sentence[0] : other.end])
+        own = bigrams(progress.text[_near(actual) : other.start])
+    context = own | bigrams(progress.text[_near(actual) : other.end])
     shared = len(wanted & own)
     score += 0.4 * shared / min(len(wanted), len(own))
     score += 0.3 * len(wanted & context) / len(wanted)
@@ -298,15 +346,19 @@ def _likeness(
 
 def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) -> float:
     """Words that speak against a pair."""
-    words = progress.text[actual.clause[0] : actual.quantity.start]
-    wanted = goal.text[target.clause[0] : target.quantity.start]
+    words = progress.text[
+        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
+    ]
+    wanted = goal.text[
+        max(target.clause[0], target.quantity.start - CONTEXT) : target.quantity.start
+    ]
     doubt = 0.0
     for pattern, weight in ((_PLANNED, 0.2), (_SINCE_START, 0.35)):
         if pattern.search(words) and not pattern.search(wanted):
             doubt += weight
     if actual.among and not target.among and actual.change == 0:
-        doubt += 0.1
-    sentence = progress.text[actual.sentence[0] : actual.quantity.start]
+        doubt += 0.2
+    sentence = progress.text[_near(actual) : actual.quantity.start]
     in_all = re.search(r"目前|共有|总数|全市有", sentence) or "达到" in words
     if "新" in target.left and in_all and not re.search(r"新(?!三板|兴|区|能源|材料)", words):
         doubt += 0.45  # what there is in all doesn't answer what is to be new
@@ -323,9 +375,24 @@ def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) 
     return doubt
 
 
+def _near(mention: Mention) -> int:
+    """Where the sentence begins, or as far back as words still belong to the number."""
+    return max(mention.sentence[0], mention.quantity.start - CONTEXT)
+
+
 _PER_HEAD = re.compile(r"人均|每万人|每人|户均|每百|每千")
 _STANDARD = re.compile(r"标准|奖补|补助\d|/[项人户月]|平均")
-_DONE = re.compile(r"已|引进|新增|完成|建成|实现|全部|达|均|为|落实|共")
+_DONE = re.compile(r"已|完成|建成|实现|全部|达|均|为|落实|共")
+
+
+def _is_share(progress: Reading, actual: Mention) -> bool:
+    """Whether the number is a share of a whole: 占全市进出口总额的55.3%."""
+    if actual.quantity.dimension != "percent":
+        return False
+    before = progress.text[
+        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
+    ]
+    return re.search(r"占[^，。；]{0,16}$", before) is not None
 
 
 def _per_head(mention: Mention) -> bool:
@@ -352,8 +419,10 @@ def _is_done(goal: Reading, progress: Reading, target: Mention, actual: Mention)
         and target.left[-same - 1] == actual.left[-same - 1]
     ):
         same += 1
-    words = progress.text[actual.sentence[0] : actual.quantity.start - same]
+    words = progress.text[_near(actual) : actual.quantity.start - same]
     words += progress.text[actual.quantity.end : actual.quantity.end + 24]
+    if actual.quantity.dimension == "percent":
+        return re.search(r"力争|争取|计划|目标|确保|拟|推进", words) is None
     goal_behind = goal.text[target.quantity.end : target.quantity.end + 24]
     return _DONE.search(words.replace(goal_behind, "")) is not None
 
@@ -365,10 +434,11 @@ def _measure(goal: Reading, progress: Reading, target: Mention, actual: Mention)
     return Measure(
         name=_name(target),
         direction=_direction(target),
-        target=target.signed,
+        target=q.value,
         target_high=q.high,
         target_unit=q.unit,
-        actual=actual.signed,
+        # For a goal that asks for a fall, a fall is what counts upwards.
+        actual=-actual.signed if target.change < 0 else actual.signed,
         actual_unit=a.unit,
         growth=bool(target.change),
         dimension=q.dimension,
@@ -386,7 +456,8 @@ def _direction(target: Mention) -> Direction:
     if target.quantity.is_range:
         return Direction.RANGE
     if target.quantity.bound is Bound.AT_MOST or re.search(
-        r"控制在|不超过|不高于|降至|降到|压减到", target.left + target.subject
+        r"控制在|不超过|不高于|降至|降到|下降至|下降到|压减到|压缩至|压缩到",
+        target.left + target.subject,
     ):
         return Direction.AT_MOST
     return Direction.AT_LEAST
@@ -422,7 +493,10 @@ def _quote(reading: Reading, mention: Mention) -> tuple[int, int]:
         if before:
             start = min(start, before[-1].clause[0])
     end = mention.quantity.end + (len(mention.right) if content(mention.right) else 0)
-    while start < end and reading.text[start] in "0123456789.、．，, ；;":
+    item = any(begin == start for _, begin, _ in reading.item_spans)
+    if item and (marker := re.match(r"\d{1,2}\s*[.．、,，]\s*", reading.text[start:end])):
+        start += marker.end()
+    while start < end and reading.text[start] in "、，, ；;。":
         start += 1
     start = min(start, mention.quantity.start)
     return start, end
@@ -441,7 +515,7 @@ def _zeros(goal: Reading, progress: Reading, targets: Sequence[Mention]) -> Iter
         for target in targets:
             if target.quantity.dimension not in ("things", "people", "events"):
                 continue
-            named = bigrams(goal.text[slice(*target.sentence)])
+            named = bigrams(goal.text[target.sentence[0] : target.sentence[1]][:CONTEXT])
             own = bigrams(target.subject + " " + target.right)
             score = len(what & named) / max(1, len(what))
             score += 0.2 * bool(re.search(r"新增|新引|新建|新", target.left)) + 0.2 * bool(

@@ -15,6 +15,11 @@ from functools import cached_property
 from generator.analysis.items import itemise
 from generator.analysis.quantities import Quantity, read_quantities
 
+# A cell of a table states some dozens of numbers; one with more is no cell, and
+# only its first numbers are read, so that no text takes more than a moment.
+_MOST = 150
+# How far back a sentence's words still belong to a number.
+CONTEXT = 240
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _CLAUSE = re.compile(r"[，,：:]")
 _BRACKETS = re.compile(r"[（(][^（）()。]{0,30}[）)]")
@@ -81,7 +86,7 @@ class Reading:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """All quantities, from left to right."""
-        return read_quantities(self.text)
+        return read_quantities(self.text, _MOST)
 
     @cached_property
     def item_spans(self) -> tuple[tuple[int, int, int], ...]:
@@ -121,8 +126,9 @@ class Reading:
         following = (
             self.quantities[index + 1].start if index + 1 < len(self.quantities) else len(self.text)
         )
-        left = self.text[max(clause[0], previous) : quantity.start]
-        right = self.text[quantity.end : min(clause[1], max(following, quantity.end))]
+        left = self.text[max(clause[0], previous, quantity.start - CONTEXT) : quantity.start]
+        behind = min(clause[1], max(following, quantity.end), quantity.end + CONTEXT)
+        right = self.text[quantity.end : behind]
         right = re.split(r"[、，,。；;：:（(]", right, maxsplit=1)[0]
         subject, inherited = left, None
         if not content(left) and not content(right):
@@ -133,7 +139,7 @@ class Reading:
         change = _change(left, quantity)
         if not change and inherited and _listed(self.text, before[-1].quantity, quantity):
             change = inherited.change if inherited is before[-1] else before[-1].change
-        prefix = self.text[sentence[0] : quantity.start]
+        prefix = self.text[max(sentence[0], quantity.start - CONTEXT) : quantity.start]
         among = "其中" in prefix[max(0, prefix.rfind("，") - 40) :]
         item = next((n for n, s, e in self.item_spans if s <= quantity.start < e), 0)
         return Mention(quantity, item, sentence, clause, left, right, subject, change, among)

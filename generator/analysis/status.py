@@ -130,9 +130,7 @@ def judge(
         deciding = [e for e in evidence if e.status is status]
         if not deciding:
             continue
-        if status is Status.COMPLETED and not (
-            whole or _covers_goal(goal, measured, evidence)
-        ):
+        if status is Status.COMPLETED and not (whole or _covers_goal(goal, measured, evidence)):
             return Judgement(Status.ON_SCHEDULE, deciding[0].rule, tuple(evidence))
         if status is Status.COMPLETED and len(deciding) < len(evidence) and not whole:
             continue
@@ -149,9 +147,7 @@ def _item_at(reading: Reading, position: int) -> int:
     return next((no for no, start, end in reading.item_spans if start <= position < end), 0)
 
 
-def _covers_goal(
-    goal: Reading, measured: Sequence[Measure], evidence: Sequence[Evidence]
-) -> bool:
+def _covers_goal(goal: Reading, measured: Sequence[Measure], evidence: Sequence[Evidence]) -> bool:
     items = {no for no, _, _ in goal.item_spans}
     if items:
         done = {e.item for e in evidence if e.status is Status.COMPLETED and e.item}
@@ -169,7 +165,9 @@ _ALL_DONE = re.compile(
     r"超额完成(?:年度|全年|年内)?目标任务|(?:今年|全年|年度|年内)(?:目标)?任务(?:已|均已)(?:全部|全面)?完成"
 )
 _STAGE = re.compile(r"基本|初稿|初步|部分|阶段|正在|征求意见|待|尚|未|拟|计划")
-_DONE_START = re.compile(r"^(?:目前[，,]?)?已(?:经|全部|全面|顺利|提前)*(?:完成|建成|印发|出台|举办|启动)")
+_DONE_START = re.compile(
+    r"^(?:目前[，,]?)?已(?:经|全部|全面|顺利|提前)*(?:完成|建成|印发|出台|举办|启动)"
+)
 
 
 def _whole_done(goal: Reading, progress: Reading) -> Iterator[Evidence]:

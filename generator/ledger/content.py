@@ -12,9 +12,11 @@ from generator.findings import Finding, Place, finding
 from generator.ledger.model import (
     SNAPSHOT_ID,
     Basis,
+    Decision,
     Ledger,
     Party,
     Registry,
+    Review,
     Snapshot,
     Source,
     Task,
@@ -30,6 +32,7 @@ TASK_COLUMNS = (
     "reported_rate", "reported_status", "verified_status", "withheld", "note",
 )  # fmt: skip
 _TASK_REQUIRED = ("no", "unit", "goal")
+REVIEW_COLUMNS = ("task", "quote", "decision", "value", "role", "date", "note")
 UNIT_COLUMNS = (
     "id", "name", "kind", "aliases", "since", "until", "successor", "members", "note",
 )  # fmt: skip
@@ -126,10 +129,14 @@ def _read_snapshot(path: Path) -> tuple[Snapshot | None, list[Finding]]:
         return None, findings
     if described.source:
         findings += _source_findings(path, described.source)
+    reviews: tuple[Review, ...] = ()
+    if (path / "reviews.csv").is_file():
+        reviews, found = read_reviews(f"{name}/reviews.csv", (path / "reviews.csv").read_bytes())
+        findings += found
     snapshot = Snapshot(
         path.name, described.title, described.kind, described.status, described.as_of, tasks,
         described.source, described.disclosure, described.preamble, described.missing_parts,
-        described.notes,
+        described.notes, reviews,
     )  # fmt: skip
     return snapshot, findings
 
@@ -160,6 +167,46 @@ def read_tasks(file: str, data: bytes, year: int) -> tuple[tuple[Task, ...], tup
         tasks[number] = task
         found += faults
     return tuple(tasks[number] for number in sorted(tasks)), tuple(found)
+
+
+def read_reviews(file: str, data: bytes) -> tuple[tuple[Review, ...], tuple[Finding, ...]]:
+    """The editor's words on figures, of a reviews.csv."""
+    records, findings = read_table(file, data, REVIEW_COLUMNS, REVIEW_COLUMNS[:3])
+    found = list(findings)
+    reviews: list[Review] = []
+    for record in records:
+        cells = record.cells
+        faults = list(_review_findings(record))
+        found += faults
+        if not faults:
+            value = float(cells["value"]) if cells["value"] else 0.0
+            reviews.append(
+                Review(
+                    record.place("quote"), int(cells["task"]), cells["quote"],
+                    Decision(cells["decision"]), value, cells["role"], cells["date"],
+                    cells["note"],
+                )
+            )  # fmt: skip
+    return tuple(reviews), tuple(found)
+
+
+def _review_findings(record: Record) -> Iterable[Finding]:
+    cells = record.cells
+    if not re.fullmatch("[1-9][0-9]{0,5}", cells["task"]):
+        yield finding("number-bad", record.place("task"), text=cells["task"])
+    if cells["decision"] not in tuple(Decision):
+        allowed = "、".join(Decision)
+        yield finding(
+            "value-choice", record.place("decision"), value=cells["decision"], allowed=allowed
+        )
+    number = re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,8})?", cells["value"])
+    if (cells["decision"] == Decision.CORRECT or cells["value"]) and not number:
+        yield finding("review-value", record.place("value"), text=cells["value"])
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cells["date"]):
+        yield finding("value-date", record.place("date"), value=cells["date"])
+    for column in ("quote", "role"):
+        if not cells[column]:
+            yield finding("cell-empty", record.place(column), column=column)
 
 
 def _task(record: Record, year: int, number: int) -> tuple[Task, list[Finding]]:

@@ -151,6 +151,28 @@ DISCLOSURE_LABELS = {
 }
 
 
+class Decision(StrEnum):
+    """What an editor said of an extracted figure: 属实, 改正, 撤下."""
+
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An editor's word on one figure: which (task and quote), what, in what role, and when."""
+
+    place: Place
+    no: int
+    quote: str
+    decision: Decision
+    value: float
+    role: str
+    date: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published state of the ledger: a half-year's report or a year's plan."""
@@ -166,6 +188,7 @@ class Snapshot:
     preamble: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     @property
     def year(self) -> int:

@@ -36,8 +36,9 @@ _COLOURS = {
     "#0000f2": "var(--chart-2)",
     "#0000f3": "var(--chart-grid)",
     "#0000f4": "currentColor",
+    "#0000f5": "var(--chart-3)",
 }
-_ONE, _TWO, _GRID, _INK = _COLOURS
+_ONE, _TWO, _GRID, _INK, _THREE = _COLOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """One row of a chart of parts: how many are completed, on schedule, behind, unquantified."""
+
+    label: str
+    numbers: tuple[int, int, int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One cell of a matrix: where it stands and whether it is the stronger of two kinds."""
 
@@ -58,14 +68,62 @@ class Mark:
     strong: bool
 
 
-def bar_chart(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
-    """Horizontal bars in two drawings, a wide one and one for phones; CSS shows one of them."""
-    return _wide_bars(ident, title, description, bars) + _narrow_bars(
-        f"{ident}-narrow", title, description, bars
+def bar_chart(
+    ident: str, title: str, description: str, bars: Sequence[Bar], line: float | None = None
+) -> Markup:
+    """Horizontal bars in two drawings, a wide one and one for phones; CSS shows one of them.
+
+    Args:
+        ident: unique on the page; ids inside the drawings start with it.
+        title: what the chart shows, for those who hear it.
+        description: its main message in a sentence.
+        bars: from top to bottom; values are ≥ 0 and share one unit.
+        line: a value to be marked across all bars, as the schedule is.
+    """
+    return _wide_bars(ident, title, description, bars, line) + _narrow_bars(
+        f"{ident}-narrow", title, description, bars, line
     )
 
 
-def _narrow_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+def parts_chart(ident: str, title: str, description: str, rows: Sequence[Parts]) -> Markup:
+    """Rows parted by status: completed, on schedule, behind, unquantified, in this order."""
+    most = max((sum(row.numbers) for row in rows), default=0) or 1
+    left = max((text_width(row.label) for row in rows), default=0) + 12
+    right = max((text_width(row.text) for row in rows), default=0) + 14
+
+    def wide(axes: Axes) -> None:
+        scale = max(10.0, 760 - left - right) / most
+        for index, row in enumerate(rows):
+            y = 4 + _ROW * index + _ROW / 2
+            _stack(axes, row, left, y - _BAR / 2, scale, _BAR)
+            _write(axes, left - 8, y, row.label, "right")
+            _write(axes, left + sum(row.numbers) * scale + 6, y, row.text, "left")
+
+    def narrow(axes: Axes) -> None:
+        for index, row in enumerate(rows):
+            y = 58 * index + 12
+            _write(axes, 0, y, row.label, "left")
+            _write(axes, 0, y + 18, row.text, "left")
+            _stack(axes, row, 0, y + 29, 320 / most, 9)
+
+    drawn = _inline(ident, title, description, 760, _ROW * len(rows) + 8.0, wide, "wide")
+    phone = f"{ident}-narrow"
+    return drawn + _inline(phone, title, description, 320, 58 * len(rows) + 4.0, narrow, "narrow")
+
+
+def _stack(axes: Axes, row: Parts, x: float, y: float, scale: float, height: float) -> None:
+    for number, colour in zip(row.numbers, (_ONE, _THREE, _TWO, _GRID), strict=True):
+        if number:
+            end = x + number * scale
+            axes.fill(
+                [x, end - 1, end - 1, x], [y, y, y + height, y + height], color=colour, linewidth=0
+            )
+            x = end
+
+
+def _narrow_bars(
+    ident: str, title: str, description: str, bars: Sequence[Bar], line: float | None
+) -> Markup:
     """The same bars with label and number above each, legible 320 pixels wide."""
     width, row = 320.0, 40
     most = max((bar.value for bar in bars), default=0) or 1
@@ -80,19 +138,17 @@ def _narrow_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) 
                 axes.fill(
                     [0, end, end, 0], [y + 11, y + 11, y + 20, y + 20], color=_ONE, linewidth=0
                 )
+            if line is not None:
+                x = line / most * width
+                axes.plot([x, x], [y + 8, y + 23], color=_TWO, linewidth=2)
 
     return _inline(ident, title, description, width, row * len(bars) + 4.0, draw, "narrow")
 
 
-def _wide_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
-    """Horizontal bars from zero, one a row, each with its label and its number.
-
-    Args:
-        ident: unique on the page; ids inside the drawing start with it.
-        title: what the chart shows, for those who hear it.
-        description: its main message in a sentence.
-        bars: from top to bottom; values are ≥ 0 and share one unit.
-    """
+def _wide_bars(
+    ident: str, title: str, description: str, bars: Sequence[Bar], line: float | None
+) -> Markup:
+    """Horizontal bars from zero, one a row, each with its label and its number."""
     left = max((text_width(bar.label) for bar in bars), default=0) + 12
     right = max((text_width(bar.text) for bar in bars), default=0) + 14
     width, height = 640.0, _ROW * len(bars) + 8.0
@@ -112,6 +168,9 @@ def _wide_bars(ident: str, title: str, description: str, bars: Sequence[Bar]) ->
             _write(axes, left - 8, y, bar.label, "right")
             _write(axes, left + bar.value * scale + 6, y, bar.text, "left")
         axes.plot([left, left], [0, height], color=_GRID, linewidth=1)
+        if line is not None:
+            x = left + line * scale
+            axes.plot([x, x], [0, height], color=_TWO, linewidth=1.5)
 
     return _inline(ident, title, description, width, height, draw, "wide")
 

@@ -13,6 +13,8 @@ import pandas as pd
 
 from generator.analysis.items import itemise, match_items
 from generator.analysis.problems import states_problem
+from generator.analysis.status import status_name
+from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.model import Party, Registry, Snapshot, Task
 from generator.pages import address
 
@@ -31,6 +33,7 @@ COLUMNS = {
     "进展情况": "进展情况的全文",
     "存在问题": "存在问题的全文",
     "写明存在问题": "是或否",
+    "进度状态": "按公布的规则由原文数字得出；不能判断的为未量化",
     "本站注": "本站的公开说明",
     "地址": "任务在本站的地址",
 }
@@ -49,24 +52,74 @@ class Download:
     note: str
 
 
-def downloads(snapshot: Snapshot, registry: Registry) -> tuple[Download, ...]:
-    """The files that a snapshot's data page offers."""
-    table = frame(snapshot, snapshot.tasks, registry)
-    return (
-        Download("tasks.json", tasks_json(snapshot, registry), "全部任务，供程序读取"),
+def downloads(
+    found: SnapshotFindings, registry: Registry, *, with_audit: bool
+) -> tuple[Download, ...]:
+    """The files that a snapshot's data page offers; the audit where the site says so."""
+    table = frame(found.snapshot, list(found), registry)
+    offered = [
+        Download("tasks.json", tasks_json(found, registry), "全部任务，供程序读取"),
         Download("tasks.csv", csv_bytes(table), "全部任务，UTF-8 编码，可用表格软件打开"),
-        Download("tasks.xlsx", xlsx_bytes(snapshot, table), "全部任务，Excel 工作簿"),
-    )
+        Download("tasks.xlsx", xlsx_bytes(found.snapshot, table), "全部任务，Excel 工作簿"),
+        Download("figures.json", figures_json(found), "从原文提取的完成率和指标，附原文"),
+    ]
+    if with_audit:
+        offered.append(Download("audit.json", audit_json(found), "原文数字的核对"))
+    return tuple(offered)
 
 
-def tasks_json(snapshot: Snapshot, registry: Registry) -> bytes:
+def tasks_json(found: SnapshotFindings, registry: Registry) -> bytes:
     """tasks.json: a list, one object a task, in order of ``no`` (DESIGN)."""
-    records = [task_record(snapshot, task, registry) for task in snapshot.tasks]
-    return (json.dumps(records, ensure_ascii=False, indent=1) + "\n").encode()
+    return _json([task_record(found.snapshot, task, registry) for task in found])
 
 
-def task_record(snapshot: Snapshot, task: Task, registry: Registry) -> dict[str, Any]:
+def figures_json(found: SnapshotFindings) -> bytes:
+    """figures.json: every completion and measure with its quotes and offsets (DESIGN)."""
+    completions = [
+        {
+            "task": task.task.id, "percent": c.percent, "scope": c.scope.value, "quote": c.quote,
+            "field": "progress", "start": c.start, "end": c.end,
+            "review": c.review.value if c.review else None,
+        }
+        for task in found
+        for c in task.completions
+    ]  # fmt: skip
+    measures = [
+        {
+            "task": task.task.id, "name": m.name, "direction": m.direction.value,
+            "target": [m.target, m.target_high] if m.direction == "range" else m.target,
+            "target_unit": m.target_unit, "actual": m.actual, "actual_unit": m.actual_unit,
+            "goal_quote": m.goal_quote, "progress_quote": m.progress_quote,
+            "goal_start": m.goal_span[0], "progress_start": m.progress_span[0],
+            "review": m.review.value if m.review else None,
+        }
+        for task in found
+        for m in task.measures
+    ]  # fmt: skip
+    return _json({"completions": completions, "measures": measures})
+
+
+def audit_json(found: SnapshotFindings) -> bytes:
+    """audit.json: stated numbers recomputed from the others of their row (DESIGN)."""
+    claims = [
+        {
+            "task": task.task.id, "claim": c.claim, "formula": c.formula, "stated": c.stated,
+            "computed": c.computed, "verdict": c.verdict.value, "field": c.field,
+            "start": c.start, "end": c.end,
+        }
+        for task in found
+        for c in task.audit
+    ]  # fmt: skip
+    return _json(claims)
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> dict[str, Any]:
     """One task as the contract has it; what isn't stated is null."""
+    task = found.task
     unit = registry.by_id.get(task.unit)
     cells = {"goal": task.goal, "progress": task.progress, "problems": task.problems}
     matched = match_items(task.goal, task.progress, task.problems)
@@ -98,12 +151,20 @@ def task_record(snapshot: Snapshot, task: Task, registry: Registry) -> dict[str,
             }
             for item in matched
         ],
+        "status": {
+            "value": found.judgement.status.value,
+            "rule": found.judgement.rule,
+            "evidence": list(found.judgement.quotes),
+        },
+        "reported_status": task.reported_status or None,
+        "verified_status": task.verified_status or None,
+        "obstacles": [{"class": o.kind, "quote": o.quote} for o in found.obstacles],
         "note": task.note or None,
         "url": address.task(snapshot, task, registry),
     }
 
 
-def frame(snapshot: Snapshot, tasks: Sequence[Task], registry: Registry) -> pd.DataFrame:
+def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry) -> pd.DataFrame:
     """Tasks as a table with ``COLUMNS``; ``序号`` is a number, the rest text."""
     rows = [
         (
@@ -111,10 +172,12 @@ def frame(snapshot: Snapshot, tasks: Sequence[Task], registry: Registry) -> pd.D
             _BASIS[task.basis], task.unit,
             "、".join(_name(p, registry) for p in task.partners) + ("等" if task.open_list else ""),
             task.head, task.goal, task.progress, task.problems,
-            "是" if states_problem(task.problems) else "否", task.note,
+            "是" if states_problem(task.problems) else "否",
+            status_name(found.judgement.status) if task.progress else "", task.note,
             address.task(snapshot, task, registry),
         )
-        for task in tasks
+        for found in tasks
+        for task in (found.task,)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

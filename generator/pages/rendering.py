@@ -140,6 +140,8 @@ def _snapshot_menu(page: str, snapshot: Snapshot) -> list[Mapping[str, object]]:
     names = [("概览", "index"), ("全部任务", "tasks"), (table, "table"), ("数据下载", "data")]
     if snapshot.kind == "plan":
         names.insert(2, ("章节与分工", "chapters"))
+    else:
+        names[1:1] = [("进度", "progress"), ("问题", "problems")]
     return [_entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names]
 
 

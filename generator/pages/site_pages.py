@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import yaml
 
+from generator.analysis.obstacles import kinds
 from generator.analysis.responsibility import Share, shares
+from generator.analysis.status import Status, settings
+from generator.analysis.task_findings import SnapshotFindings
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Basis, Kind, Ledger, Snapshot, Unit
 from generator.pages import address
 from generator.pages.counts import count
 from generator.pages.rendering import Head, Page, Renderer, front_matter
 from generator.pages.snapshot_pages import Partition, missing_numbers_text
-from generator.pages.task_view import TaskView, task_view
+from generator.pages.task_view import TaskView, status_view, task_view
 
 _TRAIL = (("首页", address.HOME),)
 # Names below about/ that the generator writes itself.
-_OWN_PAGES = ("sources",)
+_OWN_PAGES = ("sources", "rules")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -48,20 +51,25 @@ class UnitEntry:
 
 
 def portal_partition(
-    name: str, ledger: Ledger, written: tuple[tuple[str, str], ...], render: Renderer
+    name: str,
+    ledger: Ledger,
+    found: Sequence[SnapshotFindings],
+    written: tuple[tuple[str, str], ...],
+    render: Renderer,
 ) -> Partition:
     """The portal's pages.
 
     Args:
         name: the site's name, the home page's heading.
         ledger: all snapshots.
+        found: what their texts state.
         written: the hand-written pages: (name, Markdown).
         render: the templates.
     """
     years = _years(ledger)
     pages = [_home(name, ledger, len(years), render), _archive(ledger, render)]
-    pages += [_units(ledger, years, render), *_unit_pages(ledger, years, render)]
-    pages.append(_sources(ledger, render))
+    pages += [_units(ledger, years, render), *_unit_pages(ledger, found, years, render)]
+    pages += [_sources(ledger, render), _rules(render)]
     pages += [_written(stem, text) for stem, text in written]
     if "index" not in dict(written):
         pages.append(_about(render))
@@ -167,8 +175,12 @@ def _entry(unit: Unit, rows: list[tuple[Snapshot, Share]]) -> UnitEntry:
 
 
 def _unit_pages(
-    ledger: Ledger, years: dict[str, list[tuple[Snapshot, Share]]], render: Renderer
+    ledger: Ledger,
+    found: Sequence[SnapshotFindings],
+    years: dict[str, list[tuple[Snapshot, Share]]],
+    render: Renderer,
 ) -> Iterator[Page]:
+    by_id = {f.snapshot.id: f for f in found}
     for id_, rows in years.items():
         unit = ledger.registry.by_id[id_]
         family = ledger.registry.lineage(unit)
@@ -180,11 +192,12 @@ def _unit_pages(
         yield render.page(
             "unit_years", address.unit_over_years(id_), head, opening=opening, unit=unit,
             family=family, addresses={u.id: address.unit_over_years(u.id) for u in family},
-            years=[_unit_year(ledger, snapshot, share) for snapshot, share in rows],
+            years=[_unit_year(ledger, by_id[s.id], share) for s, share in rows],
         )  # fmt: skip
 
 
-def _unit_year(ledger: Ledger, snapshot: Snapshot, share: Share) -> UnitYear:
+def _unit_year(ledger: Ledger, found: SnapshotFindings, share: Share) -> UnitYear:
+    snapshot = found.snapshot
     verb = "承担" if snapshot.kind is Kind.REPORT else "牵头"
     parts = [
         (f"{verb}{len(share.leads)}项", share.leads),
@@ -194,8 +207,21 @@ def _unit_year(ledger: Ledger, snapshot: Snapshot, share: Share) -> UnitYear:
     return UnitYear(
         snapshot, share.name, address.unit_page(snapshot, share.key),
         "，".join(text for text, tasks in parts if tasks), share.head, share.inferred,
-        tuple(task_view(snapshot, t, ledger.registry) for t in share.leads),
-        tuple(task_view(snapshot, t, ledger.registry) for t in share.supports),
+        tuple(task_view(snapshot, found.of(t), ledger.registry) for t in share.leads),
+        tuple(task_view(snapshot, found.of(t), ledger.registry) for t in share.supports),
+    )  # fmt: skip
+
+
+def _rules(render: Renderer) -> Page:
+    """The rules by which status and obstacles are derived, printed from their settings."""
+    opening = "进度状态和制约因素不由人评定，按以下规则从原文得出。"
+    head = Head(
+        "判断规则", opening, column="判断规则", keywords=("进度状态", "序时进度", "制约因素"),
+        trail=(*_TRAIL, ("关于本站", address.about("index"))),
+    )  # fmt: skip
+    return render.page(
+        "rules", address.about("rules"), head, opening=opening, settings=settings(),
+        statuses=[status_view(s) for s in Status], kinds=kinds(),
     )  # fmt: skip
 
 

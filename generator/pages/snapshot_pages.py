@@ -9,18 +9,27 @@ from itertools import groupby
 
 from generator.analysis.problems import states_problem
 from generator.analysis.responsibility import UNKNOWN, Share, shares
+from generator.analysis.task_findings import SnapshotFindings
 from generator.ledger.model import (
     DISCLOSURE_LABELS,
     Basis,
     Kind,
     Ledger,
-    Registry,
     Snapshot,
 )
 from generator.pages import address
+from generator.pages.book import Book, UnitRow
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
-from generator.pages.counts import Counts, count, kind_of, units_by_kind
+from generator.pages.counts import count, kind_of, units_by_kind
 from generator.pages.downloads import COLUMNS, Download, csv_bytes, downloads, frame, search_script
+from generator.pages.finding_pages import (
+    obstacle_chart,
+    obstacle_rows,
+    problems_page,
+    progress_page,
+    status_by_unit_chart,
+    status_counts,
+)
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.task_view import TaskView, task_view
 
@@ -37,17 +46,6 @@ class Partition:
     name: str
     pages: tuple[Page, ...]
     files: tuple[tuple[str, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit as the snapshot's tables list it."""
-
-    name: str
-    kind: str
-    address: str
-    share: Share
-    with_problem: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,55 +70,27 @@ class FileRow:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """What all pages of one snapshot are made from."""
-
-    snapshot: Snapshot
-    ledger: Ledger
-    views: tuple[TaskView, ...]
-    rows: tuple[UnitRow, ...]
-    counts: Counts
-    render: Renderer
-
-    @property
-    def registry(self) -> Registry:
-        return self.ledger.registry
-
-    @property
-    def report(self) -> bool:
-        return self.snapshot.kind is Kind.REPORT
-
-    def view(self, number: int) -> TaskView:
-        return next(v for v in self.views if v.task.no == number)
-
-    def trail(self) -> tuple[tuple[str, str], ...]:
-        return (("首页", address.HOME), (self.snapshot.label, address.snapshot_page(self.snapshot)))
-
-    def published(self) -> str:
-        return self.snapshot.disclosure.published_on if self.snapshot.disclosure else ""
-
-    def issuer(self) -> str:
-        return self.snapshot.disclosure.issuer if self.snapshot.disclosure else ""
-
-
-def snapshot_partition(snapshot: Snapshot, ledger: Ledger, render: Renderer) -> Partition:
-    """All pages and files of a snapshot."""
-    found = shares(snapshot, ledger.registry)
-    book = _Book(
-        snapshot, ledger,
-        tuple(task_view(snapshot, task, ledger.registry) for task in snapshot.tasks),
-        tuple(_unit_row(snapshot, share) for share in found),
+def snapshot_partition(
+    found: SnapshotFindings, ledger: Ledger, render: Renderer, *, with_audit: bool
+) -> Partition:
+    """All pages and files of a snapshot; the audit is among them where the site says so."""
+    snapshot = found.snapshot
+    book = Book(
+        found, ledger,
+        tuple(task_view(snapshot, task, ledger.registry) for task in found),
+        tuple(_unit_row(snapshot, share) for share in shares(snapshot, ledger.registry)),
         count(snapshot, ledger.registry), render,
     )  # fmt: skip
-    offered = downloads(snapshot, ledger.registry)
+    offered = downloads(found, ledger.registry, with_audit=with_audit)
     pages = [_overview(book), _tasks(book), _table(book), _data(book, offered), *_units(book)]
-    if not book.report:
+    if book.report:
+        pages += [progress_page(book), problems_page(book)]
+    else:
         pages.append(_chapters(book))
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [
         (_rows_file(snapshot, row.share.key),
-         csv_bytes(frame(snapshot, row.share.leads, ledger.registry)))
+         csv_bytes(frame(snapshot, [found.of(t) for t in row.share.leads], ledger.registry)))
         for row in book.rows
         if row.share.leads
     ]  # fmt: skip
@@ -145,7 +115,7 @@ def _unit_row(snapshot: Snapshot, share: Share) -> UnitRow:
     )  # fmt: skip
 
 
-def _overview(book: _Book) -> Page:
+def _overview(book: Book) -> Page:
     snapshot, counts = book.snapshot, book.counts
     leading = [row for row in book.rows if row.share.leads]
     kinds = units_by_kind([row.share for row in book.rows])
@@ -172,9 +142,12 @@ def _overview(book: _Book) -> Page:
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
         kinds=kinds, missing_numbers=missing_numbers_text(snapshot),
         disclosure=_disclosure(snapshot),
+        status=status_counts(book), status_chart=status_by_unit_chart(book),
+        obstacle_rows=obstacle_rows(book), obstacle_chart=obstacle_chart(book),
+        rules=address.about("rules"),
         pages={
             name: address.snapshot_page(snapshot, name)
-            for name in ("tasks", "table", "data", "chapters")
+            for name in ("tasks", "table", "data", "chapters", "progress", "problems")
         },
         by_unit_chart=bar_chart("units-chart", f"各单位{verb}的任务数", description, bars),
         by_kind_chart=bar_chart(
@@ -184,7 +157,7 @@ def _overview(book: _Book) -> Page:
     )  # fmt: skip
 
 
-def _overview_sentence(book: _Book, leading: Sequence[UnitRow]) -> str:
+def _overview_sentence(book: Book, leading: Sequence[UnitRow]) -> str:
     counts = book.counts
     if not book.report:
         return (
@@ -204,14 +177,14 @@ def _disclosure(snapshot: Snapshot) -> list[tuple[str, str]]:
     return [(label, getattr(snapshot.disclosure, key)) for key, label in DISCLOSURE_LABELS.items()]
 
 
-def _units(book: _Book) -> Iterator[Page]:
+def _units(book: Book) -> Iterator[Page]:
     for index, row in enumerate(book.rows):
         before = book.rows[index - 1] if index else None
         after = book.rows[index + 1] if index + 1 < len(book.rows) else None
         yield _unit(book, row, before, after)
 
 
-def _unit(book: _Book, row: UnitRow, before: UnitRow | None, after: UnitRow | None) -> Page:
+def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | None) -> Page:
     snapshot, share = book.snapshot, row.share
     opening = unit_sentence(book.snapshot, row)
     head = Head(
@@ -230,7 +203,8 @@ def _unit(book: _Book, row: UnitRow, before: UnitRow | None, after: UnitRow | No
             {"name": m.name, "address": address.unit_page(snapshot, m.id)}
             for m in members if m.id in with_page
         ],
-        over_years=address.unit_over_years(share.key), elsewhere=list(_elsewhere(book, share)),
+        rules=address.about("rules"), over_years=address.unit_over_years(share.key),
+        elsewhere=list(_elsewhere(book, share)),
         rows_file=_rows_file(snapshot, share.key), previous=before, next=after,
     )  # fmt: skip
 
@@ -260,7 +234,7 @@ def unit_sentence(snapshot: Snapshot, row: UnitRow) -> str:
     return f"{snapshot.label}，{row.name}{basis}承担{number}项任务，{problems}。{who}"
 
 
-def _elsewhere(book: _Book, share: Share) -> Iterator[tuple[str, str]]:
+def _elsewhere(book: Book, share: Share) -> Iterator[tuple[str, str]]:
     """The unit's pages in the other snapshots, under whatever name it bore there."""
     if share.unit is None:
         return
@@ -280,7 +254,7 @@ def _rows_file(snapshot: Snapshot, key: str) -> str:
     return address.data_file(snapshot, f"units/{key}.csv")
 
 
-def _tasks(book: _Book) -> Page:
+def _tasks(book: Book) -> Page:
     snapshot = book.snapshot
     opening = f"{snapshot.label}的{len(book.views)}项任务，点序号查看全文。"
     head = Head(
@@ -293,7 +267,7 @@ def _tasks(book: _Book) -> Page:
     )  # fmt: skip
 
 
-def _table(book: _Book) -> Page:
+def _table(book: Book) -> Page:
     """The form as published: heading lines, then rows of four columns."""
     snapshot = book.snapshot
     form = "落实情况表" if book.report else "任务安排表"
@@ -328,14 +302,14 @@ def _with_gaps(views: Sequence[TaskView]) -> list[tuple[str, TaskView]]:
     return rows
 
 
-def _heading(book: _Book, view: TaskView) -> str:
+def _heading(book: Book, view: TaskView) -> str:
     if not book.report:
         return view.task.section or "（未分章）"
     unit = view.lead.name or "不明（原文件缺页）"
     return f"责任单位：{unit}　责任人：{view.task.head or '不明'}"
 
 
-def _chapters(book: _Book) -> Page:
+def _chapters(book: Book) -> Page:
     snapshot = book.snapshot
     opening = f"{snapshot.title}分{book.counts.sections}章，共{len(book.views)}项任务。"
     head = Head(
@@ -364,7 +338,7 @@ def _chapters(book: _Book) -> Page:
     )  # fmt: skip
 
 
-def _duty_rows(book: _Book) -> list[DutyRow]:
+def _duty_rows(book: Book) -> list[DutyRow]:
     """One row for each name in the document, in order of first mention."""
     cells: dict[tuple[str, str], dict[int, str]] = {}
     for view in book.views:
@@ -382,7 +356,7 @@ def _duty_rows(book: _Book) -> list[DutyRow]:
     ]  # fmt: skip
 
 
-def _data(book: _Book, offered: Sequence[Download]) -> Page:
+def _data(book: Book, offered: Sequence[Download]) -> Page:
     snapshot = book.snapshot
     opening = f"{snapshot.title}的{len(book.views)}项任务，可以自由下载和再利用，请注明来源。"
     head = Head(

@@ -8,10 +8,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from generator.analysis.task_findings import analyse
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.plain_text import decode
 from generator.ledger.model import Ledger
@@ -23,6 +25,19 @@ from generator.publishing.links import check_links
 from generator.publishing.workspace import write_partitions
 
 EDITION = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What mkdocs.yml says that the pages need.
+
+    Attributes:
+        name: the site's name.
+        publish_audit: whether the recomputed numbers are public (``extra: publish_audit``).
+    """
+
+    name: str
+    publish_audit: bool = False
 
 
 def build_site(
@@ -44,10 +59,10 @@ def build_site(
     staging = place.with_name(f".{place.name}-{os.getpid()}")
     with _removed_afterwards(staging):
         progress("生成页面")
-        name, findings = site_name(root)
+        settings, findings = read_settings(root)
         if has_errors(findings):
             return findings
-        partitions, findings = generate(root, ledger, name)
+        partitions, findings = generate(root, ledger, settings)
         if has_errors(findings):
             return findings
         for partition in partitions:
@@ -65,7 +80,7 @@ def build_site(
 
 
 def generate(
-    root: Path, ledger: Ledger, name: str
+    root: Path, ledger: Ledger, settings: Settings
 ) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
     """Make all pages and bring build/public in step with them. The portal comes first."""
     ledger = public_ledger(ledger)
@@ -75,9 +90,13 @@ def generate(
     if has_errors(findings):
         return (), findings
     render = Renderer()
+    found = [analyse(snapshot) for snapshot in ledger.snapshots]
     partitions = (
-        portal_partition(name, ledger, written, render),
-        *(snapshot_partition(snapshot, ledger, render) for snapshot in ledger.snapshots),
+        portal_partition(settings.name, ledger, found, written, render),
+        *(
+            snapshot_partition(one, ledger, render, with_audit=settings.publish_audit)
+            for one in found
+        ),
     )
     write_partitions(root / "build" / EDITION, partitions)
     return partitions, findings
@@ -95,12 +114,17 @@ def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Findi
     return tuple(pages), tuple(findings)
 
 
-def site_name(root: Path) -> tuple[str, tuple[Finding, ...]]:
-    """The site's name as mkdocs.yml gives it, and what is wrong with that file."""
-    name = ""
+def read_settings(root: Path) -> tuple[Settings, tuple[Finding, ...]]:
+    """The site's settings of mkdocs.yml, and what is wrong with that file."""
+    settings = Settings("")
     with _complaints() as heard:
-        name = str(_config(root)["site_name"])
-    return name, () if name else tuple(heard)
+        settings = settings_of(_config(root))
+    return settings, () if settings.name else tuple(heard)
+
+
+def settings_of(config: Any) -> Settings:
+    """The settings that concern the pages, from mkdocs' configuration."""
+    return Settings(str(config["site_name"]), bool(config["extra"].get("publish_audit", False)))
 
 
 def run_mkdocs(

@@ -12,7 +12,7 @@ from typing import Any
 from generator.findings import has_errors
 from generator.ledger.checks import check
 from generator.ledger.content import read_content
-from generator.publishing.build import generate
+from generator.publishing.build import generate, settings_of
 
 _log = logging.getLogger("mkdocs.taizhang")
 
@@ -34,7 +34,7 @@ def on_pre_build(*, config: Any) -> None:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger, config["site_name"])
+    generate(root, content.ledger, settings_of(config))
 
 
 def _root(config: Any) -> Path:

@@ -1,0 +1,116 @@
+"""All that is found in one task's texts, and in a snapshot's, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from generator.analysis.audit import Claim, Verdict, audit
+from generator.analysis.completions import Completion, completions
+from generator.analysis.measures import Measure, measures
+from generator.analysis.mentions import Reading
+from generator.analysis.obstacles import Obstacle, obstacles
+from generator.analysis.status import Judgement, Status, judge, schedule
+from generator.findings import Finding, finding
+from generator.ledger.model import Decision, Kind, Review, Snapshot, Task
+
+_UNJUDGED = Judgement(Status.UNQUANTIFIED, "R0")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFindings:
+    """What the texts of one task state: figures with quotes, audit, status, obstacles."""
+
+    task: Task
+    completions: tuple[Completion, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    audit: tuple[Claim, ...] = ()
+    judgement: Judgement = _UNJUDGED
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFindings:
+    """The findings of all tasks of a snapshot, by task number."""
+
+    snapshot: Snapshot
+    by_no: dict[int, TaskFindings]
+
+    def __iter__(self) -> Iterator[TaskFindings]:
+        return iter(self.by_no.values())
+
+    def of(self, task: Task) -> TaskFindings:
+        """The findings of one task."""
+        return self.by_no[task.no]
+
+
+def analyse(snapshot: Snapshot) -> SnapshotFindings:
+    """Read every task of a snapshot, and apply its reviews. A plan states no progress."""
+    return SnapshotFindings(
+        snapshot, {task.no: analyse_task(snapshot, task) for task in snapshot.tasks}
+    )
+
+
+def analyse_task(snapshot: Snapshot, task: Task) -> TaskFindings:
+    """Read one task's goal, progress and problems; reviewed figures as the editor left them."""
+    if snapshot.kind is Kind.PLAN or not task.progress:
+        return TaskFindings(task, obstacles=obstacles(task.problems))
+    goal, progress, problems = Reading(task.goal), Reading(task.progress), Reading(task.problems)
+    stated = completions(progress, goal)
+    measured = measures(goal, progress, stated)
+    claims = audit(goal, progress, problems, stated, measured)
+    reviews = [review for review in snapshot.reviews if review.no == task.no]
+    stated = tuple(_reviewed_completions(stated, reviews))
+    measured = tuple(_reviewed_measures(measured, reviews))
+    judgement = judge(goal, progress, stated, measured, schedule(snapshot.id))
+    return TaskFindings(task, stated, measured, claims, judgement, obstacles(task.problems))
+
+
+def check_reviews(snapshot: Snapshot) -> Iterator[Finding]:
+    """Reviews of figures that no longer exist: the text has changed since."""
+    by_no = {task.no: task for task in snapshot.tasks}
+    for review in snapshot.reviews:
+        task = by_no.get(review.no)
+        quotes: set[str] = set()
+        if task:
+            goal, progress = Reading(task.goal), Reading(task.progress)
+            stated = completions(progress, goal)
+            quotes = {c.quote for c in stated}
+            quotes |= {m.progress_quote for m in measures(goal, progress, stated)}
+        if review.quote not in quotes:
+            yield finding("review-quote", review.place, no=review.no, quote=review.quote)
+
+
+def check_arithmetic(found: SnapshotFindings) -> Iterator[Finding]:
+    """Stated numbers that their own row contradicts, for the clerk to ask about."""
+    for task in found:
+        for claim in task.audit:
+            if claim.verdict is Verdict.INCONSISTENT:
+                yield finding(
+                    "number-contradicted", task.task.place, no=task.task.no, claim=claim.claim,
+                    formula=claim.formula, computed=f"{claim.computed:g}",
+                )  # fmt: skip
+
+
+def _reviewed_completions(
+    stated: Sequence[Completion], reviews: Sequence[Review]
+) -> Iterator[Completion]:
+    for completion in stated:
+        review = next((r for r in reviews if r.quote == completion.quote), None)
+        if review is None:
+            yield completion
+        elif review.decision is Decision.CORRECT:
+            yield replace(completion, percent=review.value, review=review.decision)
+        elif review.decision is Decision.CONFIRM:
+            yield replace(completion, review=review.decision)
+
+
+def _reviewed_measures(measured: Sequence[Measure], reviews: Sequence[Review]) -> Iterator[Measure]:
+    for measure in measured:
+        review = next((r for r in reviews if r.quote == measure.progress_quote), None)
+        if review is None:
+            yield measure
+        elif review.decision is Decision.CORRECT:
+            yield replace(measure, actual=review.value, review=review.decision)
+        elif review.decision is Decision.CONFIRM:
+            yield replace(measure, review=review.decision)

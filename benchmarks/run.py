@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.analysis.task_findings import analyse
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
 from generator.ledger.content import read_content
+from generator.ledger.model import Ledger
 from generator.publishing.build import build_site
 
 ROOT = Path(__file__).parent.parent
-RUNS = 5
+RUNS = 3
 
 
 def main() -> None:
@@ -36,12 +38,17 @@ def main() -> None:
         rows: list[tuple[str, Callable[[], object]]] = [
             ("import both documents", lambda: [_read(path) for path in sources]),
             ("load and check content/", lambda: check(read_content(ROOT).ledger)),
+            *((f"analyse {239 * n} tasks", _analysis(content.ledger, n)) for n in (1, 10, 100)),
             ("build the whole site", lambda: build_site(site, content.ledger, lambda _: None)),
         ]
         print(f"{'stage':<28}{'median':>10}{'min':>10}   of {RUNS} runs")
         for name, work in rows:
             times = [_timed(work) for _ in range(RUNS)]
             print(f"{name:<28}{statistics.median(times):>9.3f}s{min(times):>9.3f}s")
+
+
+def _analysis(ledger: Ledger, times: int) -> Callable[[], object]:
+    return lambda: [analyse(s) for _ in range(times) for s in ledger.snapshots]
 
 
 def _read(path: Path) -> object:

@@ -146,7 +146,7 @@ def test_any_text_survives_markdown(text: str) -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_survives_a_chart(label: str, title: str) -> None:
     label, title = visible(label), visible(title)
-    drawn = str(bar_chart("c", title, title, [Bar(label, 1, "1项")]))
+    drawn = str(bar_chart("c", title, title, [Bar(label, 1, "1项")]).drawing)
     charts = html.fragment_fromstring(drawn, create_parent="div").xpath("./svg")
     assert len(charts) == 2
     for chart in charts:

@@ -27,8 +27,9 @@ _DPI = 72  # one drawing unit is one CSS pixel
 _ROW = 26  # pixels from one bar to the next: a line of text with air
 _BAR = 14
 _TEXT = 13
-# A Chinese character is as wide as it is high; letters and digits about half.
-_WIDE, _NARROW = 1.0, 0.56
+# A Chinese character is as wide as it is high, letters and digits somewhat less
+# in any font; a little air does no harm.
+_WIDE, _NARROW = 1.0, 0.68
 
 # Drawn in these colours, shown in the theme's.
 _COLOURS = {
@@ -39,6 +40,14 @@ _COLOURS = {
     "#0000f5": "var(--chart-3)",
 }
 _ONE, _TWO, _GRID, _INK, _THREE = _COLOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart for a page: its drawings, and the same numbers as rows of label and text."""
+
+    drawing: Markup
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Mark:
 
 def bar_chart(
     ident: str, title: str, description: str, bars: Sequence[Bar], line: float | None = None
-) -> Markup:
+) -> Chart:
     """Horizontal bars in two drawings, a wide one and one for phones; CSS shows one of them.
 
     Args:
@@ -80,12 +89,13 @@ def bar_chart(
         bars: from top to bottom; values are ≥ 0 and share one unit.
         line: a value to be marked across all bars, as the schedule is.
     """
-    return _wide_bars(ident, title, description, bars, line) + _narrow_bars(
+    drawing = _wide_bars(ident, title, description, bars, line) + _narrow_bars(
         f"{ident}-narrow", title, description, bars, line
     )
+    return Chart(drawing, tuple((bar.label, bar.text) for bar in bars))
 
 
-def parts_chart(ident: str, title: str, description: str, rows: Sequence[Parts]) -> Markup:
+def parts_chart(ident: str, title: str, description: str, rows: Sequence[Parts]) -> Chart:
     """Rows parted by status: completed, on schedule, behind, unquantified, in this order."""
     most = max((sum(row.numbers) for row in rows), default=0) or 1
     left = max((text_width(row.label) for row in rows), default=0) + 12
@@ -108,7 +118,8 @@ def parts_chart(ident: str, title: str, description: str, rows: Sequence[Parts])
 
     drawn = _inline(ident, title, description, 760, _ROW * len(rows) + 8.0, wide, "wide")
     phone = f"{ident}-narrow"
-    return drawn + _inline(phone, title, description, 320, 58 * len(rows) + 4.0, narrow, "narrow")
+    drawn += _inline(phone, title, description, 320, 58 * len(rows) + 4.0, narrow, "narrow")
+    return Chart(drawn, tuple((row.label, row.text) for row in rows))
 
 
 def _stack(axes: Axes, row: Parts, x: float, y: float, scale: float, height: float) -> None:
@@ -178,7 +189,7 @@ def _wide_bars(
 def matrix_chart(
     ident: str, title: str, description: str,
     rows: Sequence[str], columns: Sequence[str], marks: Sequence[Mark],
-) -> Markup:  # fmt: skip
+) -> Chart:  # fmt: skip
     """A matrix of marks: strong ones are filled squares, the others open circles."""
     left = max((text_width(row) for row in rows), default=0) + 12
     cell, top = 18.0, 22.0
@@ -202,7 +213,7 @@ def matrix_chart(
                 markeredgecolor=_ONE if strong else _TWO, markeredgewidth=1.4,
             )  # fmt: skip
 
-    return _inline(ident, title, description, width, height, draw)
+    return Chart(_inline(ident, title, description, width, height, draw))
 
 
 def text_width(text: str, size: float = _TEXT) -> float:

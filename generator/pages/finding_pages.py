@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from generator.analysis.obstacles import kinds
 from generator.analysis.status import Status, schedule
 from generator.pages import address
 from generator.pages.book import Book
-from generator.pages.charts import Bar, Parts, bar_chart, parts_chart
+from generator.pages.charts import Bar, Chart, Parts, bar_chart, parts_chart
 from generator.pages.rendering import Head, Page
 from generator.pages.task_view import StatusView, TaskView, number_text, status_view
 
 # The lagging first: what is behind needs to be seen.
 _ORDER = (Status.BEHIND, Status.ON_SCHEDULE, Status.COMPLETED, Status.UNQUANTIFIED)
+
+
+# Sorts a task without a share of its target behind all that have one.
+_NO_SHARE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def obstacle_rows(book: Book) -> list[ObstacleRow]:
     return sorted((row for row in rows if row.tasks), key=lambda row: -len(row.tasks))
 
 
-def status_by_unit_chart(book: Book) -> Markup:
+def status_by_unit_chart(book: Book) -> Chart:
     """Each unit's tasks by status; units with most tasks behind first."""
     rows = []
     for row in book.rows:
@@ -59,20 +61,18 @@ def status_by_unit_chart(book: Book) -> Markup:
         if row.share.leads:
             rows.append((row, numbers))
     rows.sort(key=lambda pair: (-pair[1][Status.BEHIND], -len(pair[0].share.leads)))
-    parts = [
-        Parts(
-            row.name,
-            (numbers[Status.COMPLETED], numbers[Status.ON_SCHEDULE], numbers[Status.BEHIND],
-             numbers[Status.UNQUANTIFIED]),
-            _words(numbers),
-        )
-        for row, numbers in rows
-    ]  # fmt: skip
+    parts = [_parts(row.name, numbers) for row, numbers in rows]
     total = Counter(view.found.judgement.status for view in book.views)
     return parts_chart(
         "status-chart", "各单位任务的进度状态",
         f"全部{len(book.views)}项任务中，{_words(total)}。", parts,
     )  # fmt: skip
+
+
+def _parts(label: str, numbers: Counter[Status]) -> Parts:
+    order = (Status.COMPLETED, Status.ON_SCHEDULE, Status.BEHIND, Status.UNQUANTIFIED)
+    one, two, three, four = (numbers[status] for status in order)
+    return Parts(label, (one, two, three, four), _words(numbers))
 
 
 _SHORT = {
@@ -85,7 +85,42 @@ def _words(numbers: Counter[Status]) -> str:
     return "、".join(f"{_SHORT[s]}{numbers[s]}" for s in _ORDER if numbers[s])
 
 
-def obstacle_chart(book: Book) -> Markup:
+def status_by_kind_chart(book: Book) -> Chart:
+    """The tasks of each kind of unit by status."""
+    kinds_found: dict[str, Counter[Status]] = {}
+    for row in book.rows:
+        for task in row.share.leads:
+            numbers = kinds_found.setdefault(row.kind, Counter())
+            numbers[book.found.of(task).judgement.status] += 1
+    ranked = sorted(kinds_found.items(), key=lambda pair: -sum(pair[1].values()))
+    total = Counter(view.found.judgement.status for view in book.views)
+    return parts_chart(
+        "kind-status-chart", "各类单位任务的进度状态",
+        f"全部{len(book.views)}项任务中，{_words(total)}。",
+        [_parts(kind, numbers) for kind, numbers in ranked],
+    )  # fmt: skip
+
+
+_BANDS = ((0, 25), (25, 50), (50, 75), (75, 100), (100, 1e9))
+
+
+def bands_chart(book: Book) -> Chart:
+    """How many tasks reached which share of their target; the lowest share counts."""
+    shares = [_lag(view)[0] for view in book.views if _lag(view)[0] < _NO_SHARE]
+    bars = []
+    for low, high in _BANDS:
+        number = sum(low <= share < high for share in shares)
+        label = "100%及以上" if low == 100 else f"{low}%—{high}%"
+        bars.append(Bar(label, number, f"{number}项"))
+    expected = schedule(book.snapshot.id) * 100
+    late = sum(share < expected for share in shares)
+    return bar_chart(
+        "bands-chart", "任务完成率的分布",
+        f"{len(shares)}项有完成率的任务中，{late}项低于序时进度{number_text(expected)}%。", bars,
+    )  # fmt: skip
+
+
+def obstacle_chart(book: Book) -> Chart:
     """How many tasks name each class of obstacles."""
     rows = obstacle_rows(book)
     bars = [Bar(row.name, len(row.tasks), f"{len(row.tasks)}项") for row in rows]
@@ -118,10 +153,10 @@ def progress_page(book: Book) -> Page:
 
 def _lag(view: TaskView) -> tuple[float, int]:
     shares = [e.share for e in view.found.judgement.evidence if e.share is not None]
-    return (min(shares, default=1000.0), view.task.no)
+    return (min(shares, default=_NO_SHARE), view.task.no)
 
 
-def _schedule_chart(book: Book) -> Markup:
+def _schedule_chart(book: Book) -> Chart:
     """What share of its target each quantified task reached, against the schedule."""
     rows: list[tuple[float, TaskView]] = []
     for view in book.views:

@@ -16,7 +16,14 @@ from generator.analysis.task_findings import SnapshotFindings
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Basis, Kind, Ledger, Snapshot, Unit
 from generator.pages import address
+from generator.pages.book import Book
 from generator.pages.counts import count
+from generator.pages.finding_pages import (
+    bands_chart,
+    obstacle_chart,
+    status_by_kind_chart,
+    status_counts,
+)
 from generator.pages.rendering import Head, Page, Renderer, front_matter
 from generator.pages.snapshot_pages import Partition, missing_numbers_text
 from generator.pages.task_view import TaskView, status_view, task_view
@@ -53,7 +60,7 @@ class UnitEntry:
 def portal_partition(
     name: str,
     ledger: Ledger,
-    found: Sequence[SnapshotFindings],
+    books: Sequence[Book],
     written: tuple[tuple[str, str], ...],
     render: Renderer,
 ) -> Partition:
@@ -62,13 +69,13 @@ def portal_partition(
     Args:
         name: the site's name, the home page's heading.
         ledger: all snapshots.
-        found: what their texts state.
+        books: what their pages are made from, the newest first.
         written: the hand-written pages: (name, Markdown).
         render: the templates.
     """
     years = _years(ledger)
-    pages = [_home(name, ledger, len(years), render), _archive(ledger, render)]
-    pages += [_units(ledger, years, render), *_unit_pages(ledger, found, years, render)]
+    pages = [_home(name, books, len(years), render), _archive(ledger, render)]
+    pages += [_units(ledger, years, render), *_unit_pages(ledger, books, years, render)]
     pages += [_sources(ledger, render), _rules(render)]
     pages += [_written(stem, text) for stem, text in written]
     if "index" not in dict(written):
@@ -110,8 +117,9 @@ def _about(render: Renderer) -> Page:
     return render.page("about", address.about("index"), head, opening=opening, pages=pages)
 
 
-def _home(name: str, ledger: Ledger, unit_count: int, render: Renderer) -> Page:
-    latest = ledger.snapshots[0]
+def _home(name: str, books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
+    newest = books[0]
+    ledger, latest = newest.ledger, newest.snapshot
     purpose = (
         "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，"
         "都在这里公开，可以查找、引用和下载。"
@@ -126,7 +134,11 @@ def _home(name: str, ledger: Ledger, unit_count: int, render: Renderer) -> Page:
         snapshots=[(s, address.snapshot_page(s), len(s.tasks)) for s in ledger.snapshots],
         search_files=[address.data_file(s, "search.js") for s in ledger.snapshots],
         fallback=address.snapshot_page(latest, "tasks"),
-        unit_count=unit_count, units_page=address.UNITS,
+        unit_count=unit_count, units_page=address.UNITS, report=newest.report,
+        status=status_counts(newest), status_chart=status_by_kind_chart(newest),
+        bands_chart=bands_chart(newest), obstacle_chart=obstacle_chart(newest),
+        progress=address.snapshot_page(latest, "progress"),
+        problems=address.snapshot_page(latest, "problems"),
     )  # fmt: skip
 
 
@@ -176,11 +188,11 @@ def _entry(unit: Unit, rows: list[tuple[Snapshot, Share]]) -> UnitEntry:
 
 def _unit_pages(
     ledger: Ledger,
-    found: Sequence[SnapshotFindings],
+    books: Sequence[Book],
     years: dict[str, list[tuple[Snapshot, Share]]],
     render: Renderer,
 ) -> Iterator[Page]:
-    by_id = {f.snapshot.id: f for f in found}
+    by_id = {book.snapshot.id: book.found for book in books}
     for id_, rows in years.items():
         unit = ledger.registry.by_id[id_]
         family = ledger.registry.lineage(unit)

@@ -23,6 +23,7 @@ from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
 from generator.pages.counts import count, kind_of, units_by_kind
 from generator.pages.downloads import COLUMNS, Download, csv_bytes, downloads, frame, search_script
 from generator.pages.finding_pages import (
+    bands_chart,
     obstacle_chart,
     obstacle_rows,
     problems_page,
@@ -70,17 +71,20 @@ class FileRow:
     sha256: str
 
 
-def snapshot_partition(
-    found: SnapshotFindings, ledger: Ledger, render: Renderer, *, with_audit: bool
-) -> Partition:
-    """All pages and files of a snapshot; the audit is among them where the site says so."""
+def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book:
+    """Gather what a snapshot's pages are made from."""
     snapshot = found.snapshot
-    book = Book(
+    return Book(
         found, ledger,
         tuple(task_view(snapshot, task, ledger.registry) for task in found),
         tuple(_unit_row(snapshot, share) for share in shares(snapshot, ledger.registry)),
         count(snapshot, ledger.registry), render,
     )  # fmt: skip
+
+
+def snapshot_partition(book: Book, *, with_audit: bool) -> Partition:
+    """All pages and files of a snapshot; the audit is among them where the site says so."""
+    found, snapshot, ledger = book.found, book.snapshot, book.ledger
     offered = downloads(found, ledger.registry, with_audit=with_audit)
     pages = [_overview(book), _tasks(book), _table(book), _data(book, offered), *_units(book)]
     if book.report:
@@ -143,6 +147,7 @@ def _overview(book: Book) -> Page:
         kinds=kinds, missing_numbers=missing_numbers_text(snapshot),
         disclosure=_disclosure(snapshot),
         status=status_counts(book), status_chart=status_by_unit_chart(book),
+        bands_chart=bands_chart(book),
         obstacle_rows=obstacle_rows(book), obstacle_chart=obstacle_chart(book),
         rules=address.about("rules"),
         pages={

@@ -19,7 +19,7 @@ from generator.importing.plain_text import decode
 from generator.ledger.model import Ledger
 from generator.pages.rendering import Renderer
 from generator.pages.site_pages import check_written, portal_partition
-from generator.pages.snapshot_pages import Partition, snapshot_partition
+from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
 from generator.publishing.editions import public_ledger
 from generator.publishing.links import check_links
 from generator.publishing.workspace import write_partitions
@@ -90,13 +90,10 @@ def generate(
     if has_errors(findings):
         return (), findings
     render = Renderer()
-    found = [analyse(snapshot) for snapshot in ledger.snapshots]
+    books = [make_book(analyse(snapshot), ledger, render) for snapshot in ledger.snapshots]
     partitions = (
-        portal_partition(settings.name, ledger, found, written, render),
-        *(
-            snapshot_partition(one, ledger, render, with_audit=settings.publish_audit)
-            for one in found
-        ),
+        portal_partition(settings.name, ledger, books, written, render),
+        *(snapshot_partition(book, with_audit=settings.publish_audit) for book in books),
     )
     write_partitions(root / "build" / EDITION, partitions)
     return partitions, findings

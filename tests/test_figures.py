@@ -264,3 +264,16 @@ def test_bad_reviews_are_errors(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", "--site", str(root)])
     assert result.exit_code == 1 and "没有这条数据" in result.output
     shutil.rmtree(root)
+
+
+def test_patterns_are_printed_so_that_people_can_read_them(real_site: Any) -> None:
+    from test_site import page, text
+
+    from generator.analysis.obstacles import kinds
+
+    shown = text(page(real_site.public / "about/rules.html"))
+    for kind in kinds():
+        assert kind.name in shown
+        for wording in kind.wordings:
+            assert "".join(wording.split()) in shown
+            assert not set(wording) & set("()?|\\{}<!"), wording

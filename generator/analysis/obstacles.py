@@ -38,6 +38,11 @@ class Kind:
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The patterns as people read them: 资金…（不足、缺口、短缺）."""
+        return tuple(_readable(word) for word in self.words)
+
 
 @cache
 def kinds() -> tuple[Kind, ...]:
@@ -74,6 +79,12 @@ def obstacles(problems: str) -> tuple[Obstacle, ...]:
         found[OTHER] = Obstacle(OTHER, problems[start:end], start, end)
     order = [kind.key for kind in kinds()]
     return tuple(sorted(found.values(), key=lambda o: order.index(o.kind)))
+
+
+def _readable(pattern: str) -> str:
+    text = re.sub(r"\(\?<?!.*?\)", "", pattern)
+    text = re.sub(r"\.\{\d+,\d+\}", "…", text).replace("(?:", "（").replace(")", "）")
+    return text.replace("）?", "）").replace("?", "").replace("|", "、")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

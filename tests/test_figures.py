@@ -37,12 +37,12 @@ def found(goal: str, progress: str, problems: str = "") -> TaskFindings:
 # loses figures or invents them is noticed, and one arguable row isn't.
 FLOORS = {
     "completions": (0.97, 0.95), "scope": (0.93, 0.93), "measures": (0.93, 0.78),
-    "audit": (0.97, 0.75), "obstacles": (0.92, 0.90), "items": (0.98, 0.98),
+    "audit": (0.92, 0.75), "obstacles": (0.92, 0.90), "items": (0.98, 0.98),
     "has_problem": (1.0, 1.0),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["2017H1.jsonl", "made-up.jsonl"])
+@pytest.mark.parametrize("name", ["2017H1.jsonl", "made-up.jsonl", "made-up-plain.jsonl"])
 def test_findings_agree_with_annotated_rows(name: str) -> None:
     tallies = score(GOLD / name)
     for kind, (precision, recall) in FLOORS.items():
@@ -73,7 +73,7 @@ STATUSES: list[dict[str, Any]] = yaml.safe_load((DATA / "statuses.yml").read_tex
 def test_statuses_follow_the_printed_rules(case: dict[str, Any]) -> None:
     judgement = found(case["goal"], case["progress"]).judgement
     assert (judgement.status, judgement.rule) == (case["status"], case["rule"])
-    assert bool(judgement.quotes) is (case["status"] != "unquantified")
+    assert bool(judgement.quotes) is (case["rule"] != "R0")
 
 
 def test_a_row_that_contradicts_itself_is_told() -> None:

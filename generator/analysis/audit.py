@@ -93,12 +93,59 @@ def _shares(
             continue
         if re.search(r"占[^，。；]{0,8}(?:GDP|比重)|分别", words) and not completion:
             continue
+        if completion and "分别" in words:
+            yield from _listed_share(goal, progress, index, completion, measured)
+            continue
         listed = index and re.fullmatch(
             r"[、和]", progress.text[mentions[index - 1].quantity.end : q.start]
         )
         if listed or "分别" in words:
             continue
         yield from _share(goal, progress, index, completion, measured)
+
+
+def _listed_share(
+    goal: Reading,
+    progress: Reading,
+    index: int,
+    completion: Completion,
+    measured: Sequence[Measure],
+) -> Iterator[Claim]:
+    """分别占年度任务的91.9%、34.3%和107.5%: each of its own quantity and target."""
+    mentions = progress.mentions
+    size = 1
+    while index + size < len(mentions) and re.fullmatch(
+        r"\s*(?:[、和与及]|以及)\s*",
+        progress.text[
+            mentions[index + size - 1].quantity.end : mentions[index + size].quantity.start
+        ],
+    ):
+        size += 1
+    sentence = mentions[index].sentence
+    before = [m for m in mentions[:index] if m.sentence == sentence and _counted(m.quantity)]
+    if size < 2 or len(before) != size or completion.scope != "annual":
+        return
+    for offset, done in enumerate(before):
+        percent = mentions[index + offset].quantity
+        target = next(
+            (
+                t
+                for m in measured
+                if m.progress_span[0] <= done.quantity.start < m.progress_span[1]
+                and done.quantity.value == abs(m.actual)
+                and (t := _target_of(goal, m))
+            ),
+            None,
+        )
+        if target is None or not _alike(done.quantity, target):
+            continue
+        start = mentions[index].clause[0]
+        yield Claim(
+            "progress", progress.text[start : percent.end], start, percent.end,
+            _division(done.quantity, target), percent.value,
+            round(done.quantity.in_base / target.in_base * 100, 4),
+            _divided(done.quantity, target, percent),
+        )  # fmt: skip
 
 
 def _share(

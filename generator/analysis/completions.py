@@ -116,6 +116,11 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
     return tuple(found)
 
 
+def _bare_share(text: str, mention: Mention) -> bool:
+    start = max(mention.clause[0], mention.quantity.start - CONTEXT)
+    return re.fullmatch(r"\s*约?占(?:比)?约?\s*", text[start : mention.quantity.start]) is not None
+
+
 def _rate_is_the_goal(text: str, mention: Mention, goal: Reading) -> bool:
     """Whether the goal itself sets a percentage for this rate: 开工率达100%."""
     rate = re.search(
@@ -167,7 +172,9 @@ def _scope(text: str, mention: Mention) -> Scope | None:
         return None
     if _SHARE_OF_WHOLE.search(words):
         return Scope.WORK if "任务" in words or _counts_work(text, mention) else None
-    if _WORK.search(words) and re.search(r"完成|占|达|为", words):
+    if _WORK.search(words) and re.search(
+        r"完成|占|达|为|(?:支出|工程|施工|建设|执行)进度约?\s*$", words
+    ):
         return Scope.WORK
     if re.fullmatch(r"\s*(?:约)?占约?\s*", words) and re.search(
         r"完成|建成|竣工|开工", text[mention.sentence[0] : start]

@@ -44,6 +44,8 @@ class Measure:
         target: the number, or (low, high) of a range.
         growth: whether it is a rate of growth, judged at year's end.
         goal_span, progress_span: offsets of the quotes in their fields.
+        stage: whether the words tell of a stage (在建, 正在设计, 基本), not of a result.
+        worded: whether the actual is a zero told in words (暂无…).
     """
 
     name: str
@@ -62,7 +64,14 @@ class Measure:
     goal_span: tuple[int, int]
     progress_span: tuple[int, int]
     item: int
+    stage: bool = False
+    worded: bool = False
     review: Decision | None = None
+
+    @property
+    def is_tariff(self) -> bool:
+        """Whether it is what is paid for one (奖补10万元/项), which is no achievement."""
+        return _STANDARD.search(self.goal_quote) is not None and self.dimension == "money"
 
     @property
     def is_level(self) -> bool:
@@ -245,6 +254,8 @@ def _restated(progress: Reading, mention: Mention) -> bool:
 def _names_a_class(reading: Reading, mention: Mention, behind: str) -> bool:
     """Whether the number only says which ones: 20户以上自然村, 投资额10亿元以上项目10个."""
     q = mention.quantity
+    if re.match(r"[^，。；0-9]{0,12}中[，,]", behind):
+        return True  # 12所公办幼儿园中，3所已开工
     following = next((m for m in reading.mentions if m.quantity.start >= q.end), None)
     same_clause = following is not None and following.clause == mention.clause
     if q.dimension in ("money", "dollars", "area", "power", "dwellings", "people", "length"):
@@ -297,7 +308,15 @@ def _is_actual(progress: Reading, mention: Mention, stated: Sequence[Completion]
         return False
     if re.search(r"(?:剔除|扣除|按可比口径)[^）)，。；]{0,30}$", before):
         return False
+    if re.search(r"[一二三四首]期", before) or _bracketed_range_follows(progress, mention):
+        return False
     return not _names_a_class(progress, mention, behind)
+
+
+def _bracketed_range_follows(progress: Reading, mention: Mention) -> bool:
+    """在4%以上（6.09%-35.44%）: what it really is stands in the brackets."""
+    rest = progress.text[mention.quantity.end :][:4]
+    return mention.quantity.bound is Bound.AT_LEAST and rest.startswith("以上（")
 
 
 def _likeness(
@@ -359,7 +378,7 @@ def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) 
     if actual.among and not target.among and actual.change == 0:
         doubt += 0.2
     sentence = progress.text[_near(actual) : actual.quantity.start]
-    in_all = re.search(r"目前|共有|总数|全市有", sentence) or "达到" in words
+    in_all = re.search(r"目前|现有|共有|总数|总量|全市有", sentence) or "达到" in words
     if "新" in target.left and in_all and not re.search(r"新(?!三板|兴|区|能源|材料)", words):
         doubt += 0.45  # what there is in all doesn't answer what is to be new
     if (
@@ -368,6 +387,12 @@ def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) 
     ):
         doubt -= 0.05
     around = words + actual.right
+    if re.search(r"选址|立项|招标|设计|评审", words) and not re.search(
+        r"选址|立项|招标|设计|评审", wanted
+    ):
+        doubt += 0.35
+    if re.search(r"到位|资金池", around) and not re.search(r"到位|资金池", wanted):
+        doubt += 0.3
     if re.search(r"申报|申请|在谈|意向", around) and not re.search(
         r"申报|申请", wanted + target.right
     ):
@@ -381,7 +406,7 @@ def _near(mention: Mention) -> int:
 
 
 _PER_HEAD = re.compile(r"人均|每万人|每人|户均|每百|每千")
-_STANDARD = re.compile(r"标准|奖补|补助\d|/[项人户月]|平均")
+_STANDARD = re.compile(r"(?:补助|补差|发放|保障|补贴|津贴)(?:标准|水平)|奖补|/[项人户月]|平均")
 _DONE = re.compile(r"已|完成|建成|实现|全部|达|均|为|落实|共")
 
 
@@ -420,7 +445,12 @@ def _is_done(goal: Reading, progress: Reading, target: Mention, actual: Mention)
     ):
         same += 1
     words = progress.text[_near(actual) : actual.quantity.start - same]
-    words += progress.text[actual.quantity.end : actual.quantity.end + 24]
+    end = actual.quantity.end
+    behind = progress.text[end : min(actual.sentence[1], end + 24)]
+    begun = re.search(r"基本|开工|动工|启动|选址|立项|招标", behind)
+    if begun and begun[0] not in goal.text[target.sentence[0] : target.sentence[1]]:
+        return False
+    words += behind
     if actual.quantity.dimension == "percent":
         return re.search(r"力争|争取|计划|目标|确保|拟|推进", words) is None
     goal_behind = goal.text[target.quantity.end : target.quantity.end + 24]
@@ -449,7 +479,22 @@ def _measure(goal: Reading, progress: Reading, target: Mention, actual: Mention)
         goal_span=goal_span,
         progress_span=progress_span,
         item=target.item,
+        stage=_is_stage(goal, progress, target, actual),
     )
+
+
+_STAGE = re.compile(r"正在|在建|规划|设计|批复|动工|启动|基本|申报|筹备|前期|目前已投入|自开工")
+
+
+def _is_stage(goal: Reading, progress: Reading, target: Mention, actual: Mention) -> bool:
+    """Whether the actual counts what has begun, where the goal asks for what is done."""
+    words = progress.text[
+        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
+    ]
+    behind = min(actual.sentence[1], actual.quantity.end + 16)
+    words += progress.text[actual.quantity.end : behind]
+    asked = goal.text[target.sentence[0] : target.sentence[1]]
+    return any(match[0] not in asked for match in _STAGE.finditer(words))
 
 
 def _direction(target: Mention) -> Direction:
@@ -477,6 +522,7 @@ def _name(target: Mention) -> str:
         "",
         left,
     )
+    left = re.sub(r"^\s*\d{1,2}\s*[.．、]\s*|^(?:到)?20\d\d年", "", left)
     name = (left.strip("（）()“” 、") + target.right.lstrip("的以上").strip()).strip()
     return name[:40] or "目标值"
 
@@ -490,8 +536,9 @@ def _quote(reading: Reading, mention: Mention) -> tuple[int, int]:
             for m in reading.mentions
             if m.sentence == mention.sentence and m.quantity.start < mention.quantity.start
         ]
+        namesakes = [m for m in before if m.subject and mention.subject.startswith(m.subject)]
         if before:
-            start = min(start, before[-1].clause[0])
+            start = min(start, (namesakes or before)[-1].clause[0])
     end = mention.quantity.end + (len(mention.right) if content(mention.right) else 0)
     item = any(begin == start for _, begin, _ in reading.item_spans)
     if item and (marker := re.match(r"\d{1,2}\s*[.．、,，]\s*", reading.text[start:end])):
@@ -534,5 +581,6 @@ def _zeros(goal: Reading, progress: Reading, targets: Sequence[Mention]) -> Iter
                 _name(target), _direction(target), q.value, q.high, q.unit, 0.0, q.plain_unit,
                 False, q.dimension, q.base, 1.0, goal.text[slice(*goal_span)],
                 progress.text[start : match.end()], goal_span, (start, match.end()), target.item,
+                worded=True,
             )  # fmt: skip
             targets = [t for t in targets if t is not target]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -70,13 +70,28 @@ def schedule(snapshot_id: str) -> float:
     return 0.5 if snapshot_id.endswith("H1") else 1.0
 
 
-def measure_status(measure: Measure, passed: float) -> Evidence:
-    """Rules R1 to R3 for one measure.
+def measure_status(measure: Measure, passed: float, year: int) -> Evidence:
+    """Rules R1 to R3 for one measure, and R6, which lets doubtful ones decide nothing.
 
     Args:
         measure: target and actual.
         passed: the share of the year that has passed (``schedule``).
+        year: the report's year.
     """
+    evidence = _by_numbers(measure, passed)
+    reached = evidence.status in (Status.COMPLETED, Status.ON_SCHEDULE)
+    years = re.findall(r"(20\d\d)年", measure.progress_quote)
+    if (
+        measure.worded
+        or measure.is_tariff
+        or (years and str(year) not in years)
+        or (reached and measure.stage)
+    ):
+        return replace(evidence, status=Status.UNQUANTIFIED, rule="R6")
+    return evidence
+
+
+def _by_numbers(measure: Measure, passed: float) -> Evidence:
     target, actual = measure.target * measure.target_base, measure.actual * measure.actual_base
     over = passed >= 1.0
     if measure.growth:
@@ -86,6 +101,8 @@ def measure_status(measure: Measure, passed: float) -> Evidence:
     if measure.direction is Direction.AT_MOST:
         reached = Status.COMPLETED if over else Status.ON_SCHEDULE
         return _evidence(measure, reached if actual <= target else Status.BEHIND, "R2")
+    if measure.is_level and "不低于" in measure.goal_quote and not over and actual >= target:
+        return _evidence(measure, Status.ON_SCHEDULE, "R2")
     if measure.is_level or measure.direction is Direction.RANGE:
         return _evidence(measure, Status.COMPLETED if actual >= target else Status.BEHIND, "R2")
     share = actual / target * 100 if target else 100.0
@@ -110,6 +127,7 @@ def judge(
     stated: Sequence[Completion],
     measured: Sequence[Measure],
     passed: float,
+    year: int,
 ) -> Judgement:
     """A task's status: behind where anything is, completed where everything is.
 
@@ -117,7 +135,8 @@ def judge(
     of its clauses. Where parts are done and the others say nothing in numbers, the
     task is on schedule by what is known.
     """
-    evidence = [measure_status(m, passed) for m in measured]
+    telling = [m for m in measured if not _growth_decides(m, measured, passed)]
+    evidence = [measure_status(m, passed, year) for m in telling]
     covered = [m.progress_span for m in measured]
     for completion in stated:
         if completion.scope == "annual" and not _told(completion, covered):
@@ -131,11 +150,33 @@ def judge(
         if not deciding:
             continue
         if status is Status.COMPLETED and not (whole or _covers_goal(goal, measured, evidence)):
+            if _NOT_BEGUN.search(progress.text):
+                return Judgement(Status.UNQUANTIFIED, "R6", tuple(evidence))
             return Judgement(Status.ON_SCHEDULE, deciding[0].rule, tuple(evidence))
         if status is Status.COMPLETED and len(deciding) < len(evidence) and not whole:
             continue
+        if status is not Status.BEHIND and _NOT_BEGUN.search(progress.text):
+            return Judgement(Status.UNQUANTIFIED, "R6", tuple(evidence))
         return Judgement(status, deciding[0].rule, tuple(evidence))
-    return Judgement(Status.UNQUANTIFIED, "R0")
+    return Judgement(Status.UNQUANTIFIED, "R6" if evidence else "R0", tuple(evidence))
+
+
+# What is told as not begun leaves no room for "on schedule".
+_NOT_BEGUN = re.compile(r"未开工|未动工|未启动|未开始|暂未开展|暂未有|尚未开展|未开展")
+
+
+def _growth_decides(measure: Measure, measured: Sequence[Measure], passed: float) -> bool:
+    """Rule R3: of a quantity and its growth (总产量46万吨，比上年增长4.6%), growth decides."""
+    if measure.growth or measure.is_level or passed >= 1.0:
+        return False
+    start, end = measure.progress_span
+    return any(
+        m.growth
+        and m.progress_span[0] <= start
+        and end <= m.progress_span[1]
+        and m.goal_span[0] <= measure.goal_span[0] < m.goal_span[1]
+        for m in measured
+    )
 
 
 def _told(completion: Completion, spans: Sequence[tuple[int, int]]) -> bool:

@@ -62,7 +62,7 @@ def analyse_task(snapshot: Snapshot, task: Task) -> TaskFindings:
     reviews = [review for review in snapshot.reviews if review.no == task.no]
     stated = tuple(_reviewed_completions(stated, reviews))
     measured = tuple(_reviewed_measures(measured, reviews))
-    judgement = judge(goal, progress, stated, measured, schedule(snapshot.id))
+    judgement = judge(goal, progress, stated, measured, schedule(snapshot.id), snapshot.year)
     return TaskFindings(task, stated, measured, claims, judgement, obstacles(task.problems))
 
 

@@ -11,7 +11,7 @@ from generator.analysis.completions import Completion
 from generator.analysis.items import Item, Itemised, Matched, itemise, match_items
 from generator.analysis.measures import Direction, Measure
 from generator.analysis.problems import states_problem
-from generator.analysis.status import Status, measure_status, schedule, status_name
+from generator.analysis.status import Evidence, Status, measure_status, schedule, status_name
 from generator.analysis.task_findings import TaskFindings
 from generator.ledger.model import Decision, Party, Registry, Snapshot, Task
 from generator.pages import address
@@ -166,7 +166,7 @@ def _overlap(measure: Measure, completion: Completion) -> bool:
 
 
 def _measure_view(snapshot: Snapshot, measure: Measure, stated: Sequence[Completion]) -> FigureView:
-    evidence = measure_status(measure, schedule(snapshot.id))
+    evidence = measure_status(measure, schedule(snapshot.id), snapshot.year)
     asked = {
         Direction.AT_LEAST: "目标", Direction.AT_MOST: "控制在", Direction.RANGE: "目标",
     }[measure.direction]  # fmt: skip
@@ -177,11 +177,13 @@ def _measure_view(snapshot: Snapshot, measure: Measure, stated: Sequence[Complet
     words = f"{asked}{target}{measure.target_unit}，实际{actual}{measure.actual_unit}"
     if evidence.share is not None:
         words += f"，为目标的{number_text(round(evidence.share, 1))}%"
+        for c in stated:
+            if c.scope == "annual" and _overlap(measure, c) and abs(c.percent - evidence.share) > 1:
+                words += f"（原文写明{number_text(c.percent)}%）"
     return FigureView(
         measure.name, words, evidence.share,
         schedule(snapshot.id) * 100 if evidence.rule == "R1" else None,
-        evidence.status.value, status_name(evidence.status), SHAPES[evidence.status],
-        evidence.rule,
+        *_judged(evidence),
         (
             ("年内目标", measure.goal_quote), ("进展情况", measure.progress_quote),
             *(
@@ -192,6 +194,14 @@ def _measure_view(snapshot: Snapshot, measure: Measure, stated: Sequence[Complet
         ),
         _REVIEWED[measure.review],
     )  # fmt: skip
+
+
+def _judged(evidence: Evidence) -> tuple[str, str, str, str]:
+    """Status, its name, its shape and rule; nothing where the figure decides nothing."""
+    if evidence.status is Status.UNQUANTIFIED:
+        return "", "", "", evidence.rule
+    status = evidence.status
+    return status.value, status_name(status), SHAPES[status], evidence.rule
 
 
 _SCOPES = {"annual": "全年完成率", "overall": "项目总量完成率", "work": "单项工作完成率"}

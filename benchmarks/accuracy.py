@@ -179,6 +179,9 @@ def main(paths: Sequence[Path]) -> None:
     for path in paths:
         print(f"== {path.name}")
         for kind, tally in score(path).items():
+            if not tally.right + tally.missed + tally.false:
+                print(f"{kind:<13} none")
+                continue
             f1 = 2 * tally.right / max(1, 2 * tally.right + tally.missed + tally.false)
             print(
                 f"{kind:<13} right {tally.right:>3}  precision {tally.precision:.3f}"

@@ -200,6 +200,7 @@ def test_every_figure_on_a_page_has_its_words_beside_it(real_site: Any) -> None:
 
 def test_the_audit_is_public_only_where_the_site_says_so(tmp_path: Path, real_site: Any) -> None:
     assert not (real_site.public / "2017H1/data/audit.json").exists()
+    assert (real_site.root / "build/internal/2017H1/data/audit.json").exists()
     root = copy_site(tmp_path)
     settings = (root / "mkdocs.yml").read_text("utf-8")
     (root / "mkdocs.yml").write_text(

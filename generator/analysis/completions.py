@@ -58,11 +58,9 @@ _DONE = re.compile(
 _FORESEEN = re.compile(r"预计|预期|力争|拟于|目标是")
 # Shares and rates that are no completions, read in the words just before the number.
 _OTHER = re.compile(
-    r"同比|环比|比上年|比去年|比年初|较上年|增长|增速|增幅|下降|上升|上涨|减少|降低|提高|比重|占GDP|占G|占全[市省国区县]|占规上|"
-    r"占对外|占进出口|占总产值|占同期|占财政|占地区|占.{0,6}总额|贡献率|覆盖率|达标率|合格率|满意率|成功率|使用率|入户率|参保率|普及率|处理率|"
-    r"化率|失业率|安置率|帮教率|治愈率|办理率|住院率|就诊率|出栏率|利用率|周转率|不良率|杠杆率|获得率|见警率|占有率|检出率|"
-    r"拥有率|编制率|颁证率|办结率|回复率|比例为|比例达|比例提高|使用比例|优良天数|占企业|占人口|占常住|监管率|参训率|升学率|入学率|发生率|死亡率|出生率|自然增长率|"
-    r"管控率|备案率|签约率|到位率|落户率|抽检|中标率|回收率|率达|率为|率"
+    r"同比|环比|比上年|比去年|比年初|较上年|增长|增速|增幅|下降|上升|上涨|减少|降低|提高|"
+    r"比重|占G|占全[市省国区县]|占规上|占对外|占进出口|占总产值|占同期|占财政|占地区|占.{0,6}总额|"
+    r"占企业|占人口|占常住|比例为|比例达|使用比例|优良天数|抽检|率"
 )
 _RATE_OF_WORK = re.compile(
     r"(?:完成率|完工率|竣工率|开工率|动工率|建成率|投资率|进度率)(?:达到?|为|约|约为|已达)?\s*$"
@@ -89,6 +87,12 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
         scope = _scope(progress.text, mention)
         if scope and _rate_is_the_goal(progress.text, mention, goal):
             scope = None
+        if (
+            scope is None
+            and _bare_share(progress.text, mention)
+            and _is_of_goal(mentions, index, goal)
+        ):
+            scope = Scope.ANNUAL  # 平整土地620亩，占41.3%
         if (
             scope is None
             and index

@@ -100,11 +100,6 @@ def read_registry(file: str, data: bytes) -> tuple[Registry, tuple[Finding, ...]
     return Registry(tuple(units.values())), tuple(found)
 
 
-def source_path(root: Path, snapshot: str, source: Source) -> Path:
-    """Where the document as received is kept."""
-    return root / "content" / snapshot / "source" / source.file
-
-
 def _snapshot_folders(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):

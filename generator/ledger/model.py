@@ -227,10 +227,6 @@ class Registry:
         found = (self.by_id[member] for member in group.members if member in self.by_id)
         return tuple(unit for unit in found if unit.exists_in(year))
 
-    def groups_of(self, unit: Unit, year: int) -> tuple[Unit, ...]:
-        """The groups that included the unit in that year."""
-        return tuple(g for g in self.units if g.is_group and unit in self.members(g, year))
-
     def lineage(self, unit: Unit) -> tuple[Unit, ...]:
         """The unit with all that it continues or that continue it, the oldest first."""
         family = {unit.id}

@@ -17,12 +17,14 @@ from generator.analysis.task_findings import analyse
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.plain_text import decode
 from generator.ledger.model import Ledger
+from generator.pages import address
+from generator.pages.downloads import audit_json
 from generator.pages.rendering import Renderer
 from generator.pages.site_pages import check_written, portal_partition
 from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
 from generator.publishing.editions import public_ledger
 from generator.publishing.links import check_links
-from generator.publishing.workspace import write_partitions
+from generator.publishing.workspace import write_files, write_partitions
 
 EDITION = "public"
 
@@ -82,7 +84,10 @@ def build_site(
 def generate(
     root: Path, ledger: Ledger, settings: Settings
 ) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
-    """Make all pages and bring build/public in step with them. The portal comes first."""
+    """Make all pages and bring build/public in step with them. The portal comes first.
+
+    The audit goes to build/internal in any case; it is the office's to look at.
+    """
     ledger = public_ledger(ledger)
     written, findings = _written_pages(root)
     if not ledger.snapshots:
@@ -96,6 +101,10 @@ def generate(
         *(snapshot_partition(book, with_audit=settings.publish_audit) for book in books),
     )
     write_partitions(root / "build" / EDITION, partitions)
+    write_files(
+        root / "build" / "internal",
+        {address.data_file(b.snapshot, "audit.json"): audit_json(b.found) for b in books},
+    )
     return partitions, findings
 
 

@@ -473,3 +473,36 @@ def test_the_wheel_serves_another_city(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr + run.stdout
     assert "市甲局" in (root / "site/public/2020H1/units/a.html").read_text("utf-8")
     assert (root / "site/public/css/site.css").is_file()
+
+
+def test_the_portals_pages_agree_with_the_data(real_site: Site) -> None:
+    tasks = tasks_of(real_site, "2017H1")
+    home = page(real_site.public / "index.html")
+    numbers = {
+        text(d.find("dt")): int(text(d.xpath(".//strong")[0]))
+        for d in home.xpath("//div[@class='number']")
+    }
+    assert numbers["任务"] == len(tasks)
+    assert numbers["列有存在问题的任务"] == sum(t["has_problem"] for t in tasks)
+    assert numbers["▼落后序时进度"] == sum(t["status"]["value"] == "behind" for t in tasks)
+    rows = home.xpath("//figure[contains(., '制约因素')]//table//tr")
+    named = {o["class"] for t in tasks for o in t["obstacles"]}
+    assert len(rows) == len(named)
+    assert sum(int(text(r[1]).removesuffix("项")) for r in rows) == sum(
+        len(t["obstacles"]) for t in tasks
+    )
+    units = page(real_site.public / "units/index.html").xpath("//ul[@class='columns']/li/a/@href")
+    assert f"共{len(units)}个单位名称" in text(home)
+    assert sorted(units) == sorted(
+        p.name for p in (real_site.public / "units").glob("*.html") if p.stem != "index"
+    )
+    for snapshot, label in (("2017H1", "承担"), ("2014", "牵头")):
+        tasks = tasks_of(real_site, snapshot)
+        for unit in {t["unit"] for t in tasks}:
+            document = page(real_site.public / f"units/{unit}.html")
+            (heading,) = document.xpath(f"//h2[@id='s-{snapshot}']")
+            number = sum(t["unit"] == unit for t in tasks)
+            assert f"{label}{number}项" in text(heading.xpath("following-sibling::p[1]")[0])
+    sources = text(page(real_site.public / "about/sources.html"))
+    assert "共200项任务" in sources and "共39项任务" in sources and "共30个" in sources
+    assert "第23—41号" in sources and "第82—88号" in sources

@@ -488,9 +488,7 @@ _STAGE = re.compile(r"正在|在建|规划|设计|批复|动工|启动|基本|�
 
 def _is_stage(goal: Reading, progress: Reading, target: Mention, actual: Mention) -> bool:
     """Whether the actual counts what has begun, where the goal asks for what is done."""
-    words = progress.text[
-        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
-    ]
+    words = actual.left
     behind = min(actual.sentence[1], actual.quantity.end + 16)
     words += progress.text[actual.quantity.end : behind]
     asked = goal.text[target.sentence[0] : target.sentence[1]]

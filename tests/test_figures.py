@@ -82,6 +82,11 @@ def test_a_row_that_contradicts_itself_is_told() -> None:
     assert (claim.formula, claim.stated, claim.computed) == ("8.94/12.64", 53.05, 70.7278)
 
 
+@pytest.mark.parametrize("goal", ["安全事故控制在0起。", "零投诉，投诉0件、事故0起。"])
+def test_a_goal_of_zero_breaks_nothing(goal: str) -> None:
+    found(goal, "发生安全事故5起，完成年度任务的50%。投诉3件、事故2起，分别占年度任务的50%、20%。")
+
+
 def test_a_plan_states_no_progress() -> None:
     plan = Snapshot("2020", "", Kind.PLAN, "published", None, ())
     one = analyse_task(plan, Task(2020, 1, Place("x"), goal="新建学校10所。"))

@@ -30,7 +30,7 @@ HOSTILE = [
     "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "＝1+1", "javascript:alert(1)",
     "a\x00b\x1b[31m", "x\u202eevil\u202c", "\u2066iso\u2069", "\ufeffbom", "\u2028line", "\ufffe",
     "wzxhzdk:0", "\x02wzxhzdk:0\x03", "klzzwxh:0000", "$x_1$ 与 $y$", "https://other.example/a_b",
-    "<svg onload=alert(1)>", "'\"><b>", "%00%3Cscript%3E", "😀𠮷", "<p>段</p>",
+    'xlink:href xmlns="x"', "<svg onload=alert(1)>", "'\"><b>", "%00%3Cscript%3E", "😀𠮷", "<p>段</p>",
 ]  # fmt: skip
 
 

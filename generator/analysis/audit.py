@@ -16,7 +16,7 @@ from itertools import combinations, pairwise
 
 from generator.analysis.completions import Completion
 from generator.analysis.measures import Measure, parts_of
-from generator.analysis.mentions import CONTEXT, Mention, Reading, bigrams
+from generator.analysis.mentions import Mention, Reading, bigrams
 from generator.analysis.quantities import Bound, Quantity
 
 # GUIDE, audit: an input with 约 or 近 may be off by one percent of the result.
@@ -88,7 +88,7 @@ def _shares(
         if q.dimension != "percent" or q.is_range or mention.change or q.value <= 0:
             continue
         completion = by_end.get(q.end)
-        words = progress.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
+        words = progress.clause_words(mention)
         if not completion and not re.search(r"率|占比|占", words):
             continue
         if re.search(r"占[^，。；]{0,8}(?:GDP|比重)|分别", words) and not completion:
@@ -167,7 +167,7 @@ def _share(
         if m.clause == mention.clause
         and re.search(
             r"占|为|完成",
-            progress.text[max(mention.clause[0], m.quantity.start - CONTEXT) : m.quantity.start],
+            progress.clause_words(m),
         )
     ]
     start = mention.clause[0]
@@ -190,7 +190,7 @@ def _share(
             m for m in before
             if m.quantity.start < base.start and m not in named and _alike(m.quantity, base)
         ]  # fmt: skip
-        outside = [m for m in candidates if not _in_brackets(progress.text, m)] or candidates
+        outside = [m for m in candidates if not _in_brackets(progress, m)] or candidates
         done = [m.quantity for m in outside]
         fitting = [q for q in done if _divided(q, base, percent) is Verdict.CONSISTENT]
         if done and (found := claim((fitting or done)[-1], base, firm=True)):
@@ -254,10 +254,8 @@ def _passed(
             return
 
 
-def _in_brackets(text: str, mention: Mention) -> bool:
-    before = text[
-        max(mention.sentence[0], mention.quantity.start - CONTEXT) : mention.quantity.start
-    ]
+def _in_brackets(reading: Reading, mention: Mention) -> bool:
+    before = reading.sentence_words(mention)
     return before.count("（") + before.count("(") > before.count("）") + before.count(")")
 
 
@@ -275,9 +273,13 @@ def _alike(one: Quantity, other: Quantity) -> bool:
 def _target_of(goal: Reading, measure: Measure) -> Quantity | None:
     start, end = measure.goal_span
     return next(
-        (q for q in goal.quantities if start <= q.start and q.end <= end and q.value == abs(measure.target)),
+        (
+            q
+            for q in goal.quantities
+            if start <= q.start and q.end <= end and _counted(q) and q.value == abs(measure.target)
+        ),
         None,
-    )  # fmt: skip
+    )
 
 
 def _divided(one: Quantity, other: Quantity, percent: Quantity) -> Verdict:
@@ -441,7 +443,7 @@ def _goal_sums(goal: Reading, progress: Reading) -> Iterator[Claim]:
     """A goal's number as the sum of the bases that the progress names (2948套 + 254套)."""
     bases = [
         m for m in progress.mentions
-        if re.search(r"占[^，。；0-9]{2,12}任务$", progress.text[max(m.clause[0], m.quantity.start - CONTEXT) : m.quantity.start])
+        if re.search(r"占[^，。；0-9]{2,12}任务$", progress.clause_words(m))
     ]  # fmt: skip
     for target in goal.mentions:
         q = target.quantity
@@ -489,7 +491,7 @@ def _differences(field: str, reading: Reading, measured: Sequence[Measure]) -> I
     rates = [m for m in measured if m.dimension == "percent"]
     for mention in reading.mentions:
         q = mention.quantity
-        words = reading.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
+        words = reading.clause_words(mention)
         if q.dimension not in ("point", "percent") or not (found := _FARTHER.search(words)):
             continue
         if q.dimension == "percent" and "目标" not in words and "计划" not in words:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator.analysis.mentions import CONTEXT, Mention, Reading
+from generator.analysis.mentions import Mention, Reading
 from generator.ledger.model import Decision
 
 
@@ -52,9 +52,6 @@ _OVERALL = re.compile(r"总投资|投资总额|总包|总概算|概算总投资|
 _WORK = re.compile(
     r"总?工程量|总任务|总量|工作量|设计总量|设计长度|设计量|总体进度|形象进度|产值|完成率|开工率|动工率|竣工率|进度|总长|全长|总面积"
 )
-_DONE = re.compile(
-    r"完成|建成|建设至|施工至|推进至|达到?总|竣工|托管|收尾|签约|占比|占|进度|已交|已支付|拨付|发放|占.{0,6}总"
-)
 _FORESEEN = re.compile(r"预计|预期|力争|拟于|目标是")
 # Shares and rates that are no completions, read in the words just before the number.
 _OTHER = re.compile(
@@ -84,14 +81,10 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
     for index, mention in enumerate(mentions):
         if mention.quantity.dimension != "percent" or mention.quantity.is_range:
             continue
-        scope = _scope(progress.text, mention)
-        if scope and _rate_is_the_goal(progress.text, mention, goal):
+        scope = _scope(progress, mention)
+        if scope and _rate_is_the_goal(progress, mention, goal):
             scope = None
-        if (
-            scope is None
-            and _bare_share(progress.text, mention)
-            and _is_of_goal(mentions, index, goal)
-        ):
+        if scope is None and _bare_share(progress, mention) and _is_of_goal(mentions, index, goal):
             scope = Scope.ANNUAL  # 平整土地620亩，占41.3%
         if (
             scope is None
@@ -120,16 +113,16 @@ def completions(progress: Reading, goal: Reading) -> tuple[Completion, ...]:
     return tuple(found)
 
 
-def _bare_share(text: str, mention: Mention) -> bool:
-    start = max(mention.clause[0], mention.quantity.start - CONTEXT)
-    return re.fullmatch(r"\s*约?占(?:比)?约?\s*", text[start : mention.quantity.start]) is not None
+def _bare_share(progress: Reading, mention: Mention) -> bool:
+    """Whether the clause says no more than 占: 平整土地620亩，占41.3%."""
+    return re.fullmatch(r"\s*约?占(?:比)?约?\s*", progress.clause_words(mention)) is not None
 
 
-def _rate_is_the_goal(text: str, mention: Mention, goal: Reading) -> bool:
+def _rate_is_the_goal(progress: Reading, mention: Mention, goal: Reading) -> bool:
     """Whether the goal itself sets a percentage for this rate: 开工率达100%."""
     rate = re.search(
         r"(开工|动工|竣工|完工|建成)率[^率]{0,6}$",
-        text[max(mention.clause[0], mention.quantity.start - CONTEXT) : mention.quantity.start],
+        progress.clause_words(mention),
     )
     if not rate:
         return False
@@ -137,7 +130,7 @@ def _rate_is_the_goal(text: str, mention: Mention, goal: Reading) -> bool:
     return any(
         q.dimension == "percent"
         and re.search(
-            f"(?:{words})率[^率，。；]{{0,6}}$", goal.text[max(0, q.start - CONTEXT) : q.start]
+            f"(?:{words})率[^率，。；]{{0,6}}$", goal.text[max(0, q.start - 12) : q.start]
         )
         for q in goal.quantities
     )
@@ -157,10 +150,10 @@ def _is_of_goal(mentions: tuple[Mention, ...], index: int, goal: Reading) -> boo
     )
 
 
-def _scope(text: str, mention: Mention) -> Scope | None:
+def _scope(reading: Reading, mention: Mention) -> Scope | None:
     """The scope of a percentage, or None where it is no completion."""
-    start = max(mention.clause[0], mention.quantity.start - CONTEXT)
-    words = _without_brackets(text[start : mention.quantity.start])
+    text = reading.text
+    words = _without_brackets(reading.clause_words(mention))
     behind = text[mention.quantity.end : mention.quantity.end + 12]
     if mention.change or _bad_bound(text, mention) or _FORESEEN.search(words):
         return None
@@ -175,13 +168,13 @@ def _scope(text: str, mention: Mention) -> Scope | None:
     if re.search(r"以上|以内", behind[:3]):
         return None
     if _SHARE_OF_WHOLE.search(words):
-        return Scope.WORK if "任务" in words or _counts_work(text, mention) else None
+        return Scope.WORK if "任务" in words or _counts_work(reading, mention) else None
     if _WORK.search(words) and re.search(
         r"完成|占|达|为|(?:支出|工程|施工|建设|执行)进度约?\s*$", words
     ):
         return Scope.WORK
     if re.fullmatch(r"\s*(?:约)?占约?\s*", words) and re.search(
-        r"完成|建成|竣工|开工", text[mention.sentence[0] : start]
+        r"完成|建成|竣工|开工", reading.sentence_words(mention)
     ):
         return Scope.WORK
     if re.search(r"完成(?:了|约)*[^，。；]{1,10}(?:量|任务|工程|建设|施工|进度)的?约?\s*$", words):
@@ -191,17 +184,7 @@ def _scope(text: str, mention: Mention) -> Scope | None:
     ):
         return Scope.WORK
     if re.match(r"\s*(?:的)?(?:完成|开工|动工|竣工|建成)", behind) and "任务" in words:
-        return (
-            Scope.OVERALL
-            if _OVERALL.search(
-                text[
-                    max(
-                        mention.sentence[0], mention.quantity.start - CONTEXT
-                    ) : mention.quantity.start
-                ]
-            )
-            else Scope.WORK
-        )
+        return Scope.OVERALL if _OVERALL.search(reading.sentence_words(mention)) else Scope.WORK
     return None
 
 
@@ -219,10 +202,8 @@ def _bad_bound(text: str, mention: Mention) -> bool:
     )
 
 
-def _counts_work(text: str, mention: Mention) -> bool:
-    sentence = text[
-        max(mention.sentence[0], mention.quantity.start - CONTEXT) : mention.quantity.start
-    ]
+def _counts_work(reading: Reading, mention: Mention) -> bool:
+    sentence = reading.sentence_words(mention)
     return (
         re.search(r"完成|迁改|改造|整治|征收|拆迁|建成|确权|竣工|开工|占总量|占总包", sentence)
         is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.analysis.completions import Completion
-from generator.analysis.mentions import CONTEXT, Mention, Reading, bigrams, content
+from generator.analysis.mentions import Mention, Reading, bigrams, content
 from generator.analysis.quantities import Bound
 from generator.ledger.model import Decision
 
@@ -22,6 +22,8 @@ _ENOUGH = 0.53
 # From here on a pair stands even if another number is nearly as like; below, a
 # rival within this distance leaves it in doubt.
 _SURE, _CLEAR = 0.8, 0.04
+# How much of a goal's sentence a zero told in words is held against.
+_GOAL_WORDS = 240
 _UNMEASURED = ("", "ratio", "voltage")
 # Units that count the same things under different names: 项目3个 is answered by 企业2家.
 _LOOSE = frozenset(["个", "家", "项", "间", "所", "座", "宗", "处", "条", "件"])
@@ -174,9 +176,7 @@ def _one_for_many(
         if target.quantity.dimension != "percent" or not rate or target.left.count("、") < 2:
             continue
         for actual in actuals:
-            before = progress.text[
-                max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
-            ]
+            before = progress.clause_words(actual)
             if (
                 rate[-1] in before
                 and actual.item == target.item
@@ -205,10 +205,8 @@ def is_target(goal: Reading, mention: Mention) -> bool:
         return False
     if re.search(r"(?:比|较)?20\d\d年[^，。；]{0,12}$", mention.left) and q.dimension == "people":
         return False
-    if re.search(r"(?:由|从)[^，。；]{0,12}$", mention.left) and re.match(
-        r"\s*(?:提高|增加|增至|提升|扩大|上升|下降|降低|减少)", behind
-    ):
-        return False  # 由188家提高至268家: the first is where it started
+    if _started_at(mention, behind):
+        return False
     # 力争达到288家 after a firm 268家: the firm one is the target.
     return not re.search(
         r"^[，,]\s*(?:并)?(?:力争|争取)(?:达到|完成|实现|到)?$", "，" + mention.left
@@ -283,7 +281,7 @@ def _names_a_class(reading: Reading, mention: Mention, behind: str) -> bool:
 
 
 _PLANNED = re.compile(
-    r"计划(?!投资|完成|内)|拟|预计|预期|力争|目标|总投资|投资总预算|总预算|估算|概算|规模为|到位|共需|需(?!求)|应|还有|剩余|余下|尚有|占地|建筑面积|原"
+    r"计划(?!投资|完成|内)|拟|预计|预期|力争|目标|总投资|投资总预算|总预算|估算|概算|共需|需(?!求)|应|还有|剩余|余下|尚有|占地|建筑面积|原"
 )
 _SINCE_START = re.compile(r"自?开工(?:以来|累计|至今)|总包|历年|以来累计")
 
@@ -294,7 +292,7 @@ def _is_actual(progress: Reading, mention: Mention, stated: Sequence[Completion]
         return False
     if any(c.end == q.end for c in stated):
         return False
-    before = progress.text[max(mention.clause[0], q.start - CONTEXT) : q.start]
+    before = progress.clause_words(mention)
     behind = progress.text[q.end : q.end + 12]
     if before.rstrip()[-1:] in ("≤", "≥", "<", ">") or _restated(progress, mention):
         return False
@@ -302,10 +300,6 @@ def _is_actual(progress: Reading, mention: Mention, stated: Sequence[Completion]
         return False
     if re.search(r"占[^，。；%]{0,14}$", before) and re.match(r"\s*[）)]?的?约?\d", behind):
         return False  # 占开工任务2823套的55.9%: what the share is of
-    if re.search(r"占[^，。；]{0,12}(?:比重|的)?$", before) and not re.search(
-        r"占.{0,8}(?:比重|GDP)", before
-    ):
-        return False
     if re.search(r"(?:剔除|扣除|按可比口径)[^）)，。；]{0,30}$", before):
         return False
     if re.search(r"[一二三四首]期", before) or _bracketed_range_follows(progress, mention):
@@ -351,8 +345,8 @@ def _likeness(
     if not wanted or not own:
         return 0.0
     if own <= _GENERAL:  # 上半年实际完成投资2.323亿元: of what, the sentence says
-        own = bigrams(progress.text[_near(actual) : other.start])
-    context = own | bigrams(progress.text[_near(actual) : other.end])
+        own = bigrams(progress.sentence_words(actual))
+    context = own | bigrams(progress.sentence_words(actual))
     shared = len(wanted & own)
     score += 0.4 * shared / min(len(wanted), len(own))
     score += 0.3 * len(wanted & context) / len(wanted)
@@ -365,44 +359,30 @@ def _likeness(
 
 def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) -> float:
     """Words that speak against a pair."""
-    words = progress.text[
-        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
-    ]
-    wanted = goal.text[
-        max(target.clause[0], target.quantity.start - CONTEXT) : target.quantity.start
-    ]
+    words = progress.clause_words(actual)
+    wanted = goal.clause_words(target)
     doubt = 0.0
     for pattern, weight in ((_PLANNED, 0.2), (_SINCE_START, 0.35)):
         if pattern.search(words) and not pattern.search(wanted):
             doubt += weight
     if actual.among and not target.among and actual.change == 0:
         doubt += 0.2
-    sentence = progress.text[_near(actual) : actual.quantity.start]
+    sentence = progress.sentence_words(actual)
     in_all = re.search(r"目前|现有|共有|总数|总量|全市有", sentence) or "达到" in words
     if "新" in target.left and in_all and not re.search(r"新(?!三板|兴|区|能源|材料)", words):
         doubt += 0.45  # what there is in all doesn't answer what is to be new
-    if (
-        re.search(r"新增|新引|新的", words + progress.text[actual.quantity.end :][:4])
-        and "新" in target.left
-    ):
-        doubt -= 0.05
     around = words + actual.right
     if re.search(r"选址|立项|招标|设计|评审", words) and not re.search(
         r"选址|立项|招标|设计|评审", wanted
     ):
         doubt += 0.35
     if re.search(r"到位|资金池", around) and not re.search(r"到位|资金池", wanted):
-        doubt += 0.3
+        doubt += 0.45
     if re.search(r"申报|申请|在谈|意向", around) and not re.search(
         r"申报|申请", wanted + target.right
     ):
         doubt += 0.25
     return doubt
-
-
-def _near(mention: Mention) -> int:
-    """Where the sentence begins, or as far back as words still belong to the number."""
-    return max(mention.sentence[0], mention.quantity.start - CONTEXT)
 
 
 _PER_HEAD = re.compile(r"人均|每万人|每人|户均|每百|每千")
@@ -414,9 +394,7 @@ def _is_share(progress: Reading, actual: Mention) -> bool:
     """Whether the number is a share of a whole: 占全市进出口总额的55.3%."""
     if actual.quantity.dimension != "percent":
         return False
-    before = progress.text[
-        max(actual.clause[0], actual.quantity.start - CONTEXT) : actual.quantity.start
-    ]
+    before = progress.clause_words(actual)
     return re.search(r"占[^，。；]{0,16}$", before) is not None
 
 
@@ -444,7 +422,8 @@ def _is_done(goal: Reading, progress: Reading, target: Mention, actual: Mention)
         and target.left[-same - 1] == actual.left[-same - 1]
     ):
         same += 1
-    words = progress.text[_near(actual) : actual.quantity.start - same]
+    words = progress.sentence_words(actual)
+    words = words[: len(words) - same]
     end = actual.quantity.end
     behind = progress.text[end : min(actual.sentence[1], end + 24)]
     begun = re.search(r"基本|开工|动工|启动|选址|立项|招标", behind)
@@ -560,7 +539,7 @@ def _zeros(goal: Reading, progress: Reading, targets: Sequence[Mention]) -> Iter
         for target in targets:
             if target.quantity.dimension not in ("things", "people", "events"):
                 continue
-            named = bigrams(goal.text[target.sentence[0] : target.sentence[1]][:CONTEXT])
+            named = bigrams(goal.text[target.sentence[0] : target.sentence[1]][:_GOAL_WORDS])
             own = bigrams(target.subject + " " + target.right)
             score = len(what & named) / max(1, len(what))
             score += 0.2 * bool(re.search(r"新增|新引|新建|新", target.left)) + 0.2 * bool(

@@ -19,7 +19,7 @@ from generator.analysis.quantities import Quantity, read_quantities
 # only its first numbers are read, so that no text takes more than a moment.
 _MOST = 150
 # How far back a sentence's words still belong to a number.
-CONTEXT = 240
+_CONTEXT = 240
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _CLAUSE = re.compile(r"[，,：:]")
 _BRACKETS = re.compile(r"[（(][^（）()。]{0,30}[）)]")
@@ -118,6 +118,16 @@ class Reading:
             result.append(self._mention(index, quantity, result))
         return tuple(_distributed(self.text, result))
 
+    def clause_words(self, mention: Mention) -> str:
+        """The words of the mention's clause before its number."""
+        start = mention.quantity.start
+        return self.text[max(mention.clause[0], start - _CONTEXT) : start]
+
+    def sentence_words(self, mention: Mention) -> str:
+        """The words of the mention's sentence before its number."""
+        start = mention.quantity.start
+        return self.text[max(mention.sentence[0], start - _CONTEXT) : start]
+
     def _mention(self, index: int, quantity: Quantity, before: Sequence[Mention]) -> Mention:
         sentences, clauses = self.stops
         sentence = _span(sentences, quantity.start, len(self.text))
@@ -126,8 +136,8 @@ class Reading:
         following = (
             self.quantities[index + 1].start if index + 1 < len(self.quantities) else len(self.text)
         )
-        left = self.text[max(clause[0], previous, quantity.start - CONTEXT) : quantity.start]
-        behind = min(clause[1], max(following, quantity.end), quantity.end + CONTEXT)
+        left = self.text[max(clause[0], previous, quantity.start - _CONTEXT) : quantity.start]
+        behind = min(clause[1], max(following, quantity.end), quantity.end + _CONTEXT)
         right = self.text[quantity.end : behind]
         right = re.split(r"[、，,。；;：:（(]", right, maxsplit=1)[0]
         subject, inherited = left, None
@@ -139,7 +149,7 @@ class Reading:
         change = _change(left, quantity)
         if not change and inherited and _listed(self.text, before[-1].quantity, quantity):
             change = inherited.change if inherited is before[-1] else before[-1].change
-        prefix = self.text[max(sentence[0], quantity.start - CONTEXT) : quantity.start]
+        prefix = self.text[max(sentence[0], quantity.start - _CONTEXT) : quantity.start]
         among = "其中" in prefix[max(0, prefix.rfind("，") - 40) :]
         item = next((n for n, s, e in self.item_spans if s <= quantity.start < e), 0)
         return Mention(quantity, item, sentence, clause, left, right, subject, change, among)

@@ -145,20 +145,30 @@ def judge(
             evidence.append(Evidence(status, "R4", completion.quote, item, completion.percent))
     whole = list(_whole_done(goal, progress))
     evidence += whole
-    for status in (Status.BEHIND, Status.COMPLETED, Status.ON_SCHEDULE):
-        deciding = [e for e in evidence if e.status is status]
-        if not deciding:
-            continue
-        if status is Status.COMPLETED and not (whole or _covers_goal(goal, measured, evidence)):
-            if _NOT_BEGUN.search(progress.text):
-                return Judgement(Status.UNQUANTIFIED, "R6", tuple(evidence))
-            return Judgement(Status.ON_SCHEDULE, deciding[0].rule, tuple(evidence))
-        if status is Status.COMPLETED and len(deciding) < len(evidence) and not whole:
-            continue
-        if status is not Status.BEHIND and _NOT_BEGUN.search(progress.text):
-            return Judgement(Status.UNQUANTIFIED, "R6", tuple(evidence))
-        return Judgement(status, deciding[0].rule, tuple(evidence))
-    return Judgement(Status.UNQUANTIFIED, "R6" if evidence else "R0", tuple(evidence))
+    status, rule = _weighed(
+        evidence, all_done=bool(whole) or _covers_goal(goal, measured, evidence)
+    )
+    reached = status in (Status.COMPLETED, Status.ON_SCHEDULE)
+    if reached and _NOT_BEGUN.search(progress.text):
+        status, rule = Status.UNQUANTIFIED, "R6"
+    return Judgement(status, rule, tuple(evidence))
+
+
+def _weighed(evidence: Sequence[Evidence], *, all_done: bool) -> tuple[Status, str]:
+    """The status that the evidence gives, and the rule that decided."""
+    by_status = {e.status: e.rule for e in reversed(evidence)}
+    if Status.BEHIND in by_status:
+        return Status.BEHIND, by_status[Status.BEHIND]
+    if Status.COMPLETED in by_status:
+        rule = by_status[Status.COMPLETED]
+        stated = "R5" in (e.rule for e in evidence)
+        if stated or (all_done and len(by_status) == 1):
+            return Status.COMPLETED, "R5" if stated else rule
+        if not all_done or Status.ON_SCHEDULE in by_status:
+            return Status.ON_SCHEDULE, by_status.get(Status.ON_SCHEDULE, rule)
+    if Status.ON_SCHEDULE in by_status:
+        return Status.ON_SCHEDULE, by_status[Status.ON_SCHEDULE]
+    return Status.UNQUANTIFIED, "R6" if evidence else "R0"
 
 
 # What is told as not begun leaves no room for "on schedule".

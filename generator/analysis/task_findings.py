@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from generator.analysis.audit import Claim, Verdict, audit
 from generator.analysis.completions import Completion, completions
@@ -14,6 +15,7 @@ from generator.analysis.status import Judgement, Status, judge, schedule
 from generator.findings import Finding, finding
 from generator.ledger.model import Decision, Kind, Review, Snapshot, Task
 
+Figure = TypeVar("Figure", Completion, Measure)
 _UNJUDGED = Judgement(Status.UNQUANTIFIED, "R0")
 
 
@@ -60,8 +62,14 @@ def analyse_task(snapshot: Snapshot, task: Task) -> TaskFindings:
     measured = measures(goal, progress, stated)
     claims = audit(goal, progress, problems, stated, measured)
     reviews = [review for review in snapshot.reviews if review.no == task.no]
-    stated = tuple(_reviewed_completions(stated, reviews))
-    measured = tuple(_reviewed_measures(measured, reviews))
+    stated = tuple(
+        _reviewed(stated, reviews, lambda c: c.quote, lambda c, value: replace(c, percent=value))
+    )
+    measured = tuple(
+        _reviewed(
+            measured, reviews, lambda m: m.progress_quote, lambda m, value: replace(m, actual=value)
+        )
+    )
     judgement = judge(goal, progress, stated, measured, schedule(snapshot.id), snapshot.year)
     return TaskFindings(task, stated, measured, claims, judgement, obstacles(task.problems))
 
@@ -92,25 +100,19 @@ def check_arithmetic(found: SnapshotFindings) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def _reviewed_completions(
-    stated: Sequence[Completion], reviews: Sequence[Review]
-) -> Iterator[Completion]:
-    for completion in stated:
-        review = next((r for r in reviews if r.quote == completion.quote), None)
+def _reviewed(
+    figures: Sequence[Figure],
+    reviews: Sequence[Review],
+    quote: Callable[[Figure], str],
+    correct: Callable[[Figure, float], Figure],
+) -> Iterator[Figure]:
+    """Figures as an editor left them: confirmed, corrected, or gone."""
+    by_quote = {review.quote: review for review in reversed(reviews)}
+    for figure in figures:
+        review = by_quote.get(quote(figure))
         if review is None:
-            yield completion
+            yield figure
         elif review.decision is Decision.CORRECT:
-            yield replace(completion, percent=review.value, review=review.decision)
+            yield replace(correct(figure, review.value), review=review.decision)
         elif review.decision is Decision.CONFIRM:
-            yield replace(completion, review=review.decision)
-
-
-def _reviewed_measures(measured: Sequence[Measure], reviews: Sequence[Review]) -> Iterator[Measure]:
-    for measure in measured:
-        review = next((r for r in reviews if r.quote == measure.progress_quote), None)
-        if review is None:
-            yield measure
-        elif review.decision is Decision.CORRECT:
-            yield replace(measure, actual=review.value, review=review.decision)
-        elif review.decision is Decision.CONFIRM:
-            yield replace(measure, review=review.decision)
+            yield replace(figure, review=review.decision)

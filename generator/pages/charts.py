@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
 _DPI = 72  # one drawing unit is one CSS pixel
 _ROW = 26  # pixels from one bar to the next: a line of text with air
 _BAR = 14
@@ -297,12 +298,13 @@ def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str,
         element = ET.Element(f"{{{_SVG}}}{name}", {"id": f"{ident}-{name}"})
         element.text = text
         root.insert(0, element)
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    ET.indent(root, "")
-    text = ET.tostring(root, encoding="unicode")
     # Inside of an HTML page the elements have their namespace without its name.
-    return re.sub(r' xmlns(?::xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+        if (target := element.attrib.pop(f"{{{_XLINK}}}href", None)) is not None:
+            element.set("href", target)
+    ET.indent(root, "")
+    return ET.tostring(root, encoding="unicode")
 
 
 def _flatten(parent: ET.Element) -> None:

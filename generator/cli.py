@@ -136,7 +136,7 @@ def serve(port: int, root: Path, lang: str) -> None:
     from generator.publishing.preview import serve_site
 
     content = _checked(root, lang)
-    serve_site(root, content.ledger, port)
+    _print_findings(serve_site(root, content.ledger, port), lang, stop=True)
 
 
 def _checked(root: Path, lang: str) -> Content:

@@ -15,7 +15,7 @@ import pytest
 from conftest import Site, build, write_site
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import etree, html
 
 from generator.importing.cleaning import visible
 from generator.pages.charts import Bar, bar_chart
@@ -75,7 +75,10 @@ def test_hostile_text_makes_no_elements(hostile_site: Site) -> None:
         page = document(path)
         sources = page.xpath("//script/@src")
         assert all(re.fullmatch(r"(\.\./)*js/\w+\.js", s) for s in sources), path
-        assert len(page.xpath("//script")) == len(sources)
+        (*things,) = page.xpath("//script[not(@src)]")
+        for script in things:
+            assert script.get("type") == "application/ld+json"
+            assert json.loads(script.text)[0]["@context"] == "https://schema.org"
         assert not page.xpath("//main//img | //iframe | //*[@onerror or @onclick or @onload]")
         for address in page.xpath("//@href | //@src | //@action"):
             assert not re.match(r"(?i)\s*(javascript|data|https?):", address), (path, address)
@@ -121,9 +124,11 @@ def test_hostile_text_in_downloads(hostile_site: Site) -> None:
         cells = book[n + 2]
         assert cells[9].value == text and all(cell.data_type != "f" for cell in cells)
         assert all(cell.hyperlink is None for cell in cells)
-    script = (data / "search.js").read_text("utf-8")
-    body = script.removeprefix('taizhangSearch("2020H1",').removesuffix(");\n")
-    assert json.loads(body)["tasks"][0]["x"][0] == HOSTILE[0]
+    script = (data.parent / "search/t0.js").read_text("utf-8")
+    body = script.removeprefix('taizhangSearch.texts("2020H1",0,').removesuffix(");\n")
+    assert HOSTILE[0] in [text for texts in json.loads(body) for text in texts]
+    for path in hostile_site.public.rglob("*.xml"):
+        etree.fromstring(path.read_bytes())
 
 
 @given(st.text(max_size=120))

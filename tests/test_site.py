@@ -249,7 +249,11 @@ def test_data_page_gives_the_right_sums(real_site: Site) -> None:
     document = page(real_site.public / "2017H1/data.html")
     for row in document.xpath("//table[1]/tbody/tr[.//a[@download]]"):
         path = real_site.public / "2017H1" / row.xpath(".//a/@href")[0]
-        assert text(row[3]) == hashlib.sha256(path.read_bytes()).hexdigest()
+        data = path.read_bytes()
+        if path.suffix == ".pdf":  # printed from the finished page, after the data page
+            assert data.startswith(b"%PDF") and text(row[3]) == "—"
+        else:
+            assert text(row[3]) == hashlib.sha256(data).hexdigest()
 
 
 def test_pages_carry_what_government_pages_must(real_site: Site) -> None:
@@ -375,7 +379,9 @@ def test_links_and_loads_are_right_and_the_check_can_fail(real_site: Site, tmp_p
 
 
 def test_nothing_names_another_host_but_links_and_xml_names(real_site: Site) -> None:
-    allowed = {"http://www.w3.org/2000/svg", "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    allowed = {
+        "http://www.w3.org/2000/svg", "http://www.w3.org/2005/Atom", "https://schema.org",
+    }  # fmt: skip
     for path in real_site.public.rglob("*"):
         if path.suffix in (".html", ".css", ".js", ".svg", ".json", ".csv", ".xml"):
             document = path.read_text(encoding="utf-8")

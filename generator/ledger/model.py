@@ -196,12 +196,6 @@ class Snapshot:
         return int(self.id[:4])
 
     @property
-    def label(self) -> str:
-        """The snapshot in words: 2017年上半年, 2014年."""
-        half = {"1": "上半年", "2": "下半年"}.get(self.id[5:], "")
-        return f"{self.year}年{half}"
-
-    @property
     def missing_numbers(self) -> tuple[tuple[int, int], ...]:
         """The gaps in the numbering from 1 to the last number, as (first, last) pairs."""
         gaps, expected = [], 1

@@ -15,6 +15,8 @@ from generator.ledger.model import Registry, Snapshot, Task
 HOME = "index.html"
 ARCHIVE = "archive.html"
 UNITS = "units/index.html"
+SEARCH = "search.html"
+FEED = "feed.xml"
 
 
 def snapshot_page(snapshot: Snapshot, name: str = "index") -> str:
@@ -32,6 +34,11 @@ def unit_over_years(key: str) -> str:
     return f"units/{key}.html"
 
 
+def unit_feed(key: str) -> str:
+    """``units/shuiwu.xml``: what is new of one unit, as an Atom feed."""
+    return f"units/{key}.xml"
+
+
 def about(name: str) -> str:
     """``about/method.html``."""
     return f"about/{name}.html"
@@ -40,6 +47,11 @@ def about(name: str) -> str:
 def data_file(snapshot: Snapshot, name: str) -> str:
     """``2017H1/data/tasks.json``."""
     return f"{snapshot.id}/data/{name}"
+
+
+def search_file(partition: str, name: str) -> str:
+    """``2017H1/search/g0.js``: a part of a partition's full-text index."""
+    return f"{partition}/search/{name}.js".lstrip("/")
 
 
 def task(snapshot: Snapshot, item: Task, registry: Registry) -> str:

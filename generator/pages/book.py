@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.analysis.responsibility import Share
+from generator.analysis.responsibility import Share, unit_key
 from generator.analysis.task_findings import SnapshotFindings
-from generator.ledger.model import Kind, Ledger, Registry, Snapshot
+from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.pages import address
+from generator.pages.citing import Citation, citation
 from generator.pages.counts import Counts
 from generator.pages.rendering import Renderer
+from generator.pages.site import Site
 from generator.pages.task_view import TaskView
+from generator.pages.wording import Say, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What all pages of one snapshot are made from."""
+    """What all pages of one snapshot are made from; ``sha256`` is that of its tasks.json."""
 
     found: SnapshotFindings
     ledger: Ledger
@@ -34,6 +37,27 @@ class Book:
     rows: tuple[UnitRow, ...]
     counts: Counts
     render: Renderer
+    sha256: str
+
+    @property
+    def site(self) -> Site:
+        """The site that the pages belong to."""
+        return self.render.site
+
+    @property
+    def say(self) -> Say:
+        """The interface's words."""
+        return self.site.language.say
+
+    @property
+    def say_n(self) -> Say:
+        """The interface's words for a number of things."""
+        return self.site.language.say_n
+
+    @property
+    def label(self) -> str:
+        """The snapshot in words: 2017年上半年."""
+        return label(self.snapshot, self.say)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -50,13 +74,24 @@ class Book:
         """Whether it is a half-year's report, not a plan."""
         return self.snapshot.kind is Kind.REPORT
 
+    def key(self, task: Task) -> str:
+        """The key of the unit that a task counts for."""
+        return unit_key(task, self.registry)
+
     def view(self, number: int) -> TaskView:
         """The task of that number."""
         return next(v for v in self.views if v.task.no == number)
 
     def trail(self) -> tuple[tuple[str, str], ...]:
         """The pages above those of this snapshot."""
-        return (("首页", address.HOME), (self.snapshot.label, address.snapshot_page(self.snapshot)))
+        return (
+            (self.say("首页"), address.HOME),
+            (self.label, address.snapshot_page(self.snapshot)),
+        )
+
+    def cite(self, title: str, page: str) -> Citation:
+        """How to cite one of the pages."""
+        return citation(title, self.snapshot, page, self.sha256, self.site)
 
     def published(self) -> str:
         """The day of publication as the disclosure header gives it; else empty."""

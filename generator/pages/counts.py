@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from generator.analysis.problems import states_problem
 from generator.analysis.responsibility import UNKNOWN, Share, unit_key
 from generator.ledger.model import Basis, Registry, Snapshot
+from generator.pages.wording import Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,19 @@ def count(snapshot: Snapshot, registry: Registry) -> Counts:
     )
 
 
-def kind_of(share: Share) -> str:
+def kind_of(share: Share, say: Say) -> str:
     """A unit's kind in words; what the registry doesn't know is said so."""
     if share.unit:
         return share.unit.kind
-    return "责任单位不明" if share.key == UNKNOWN else "未登记"
+    return say("责任单位不明") if share.key == UNKNOWN else say("未登记")
 
 
-def units_by_kind(shares: Sequence[Share]) -> tuple[tuple[str, int, int], ...]:
+def units_by_kind(shares: Sequence[Share], say: Say) -> tuple[tuple[str, int, int], ...]:
     """(kind, number of units, tasks that they lead), the most units first."""
     units: Counter[str] = Counter()
     tasks: Counter[str] = Counter()
     for share in shares:
-        kind = kind_of(share)
+        kind = kind_of(share, say)
         units[kind] += 1
         tasks[kind] += len(share.leads)
     return tuple((kind, number, tasks[kind]) for kind, number in units.most_common())

@@ -17,26 +17,14 @@ from generator.analysis.status import status_name
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.model import Party, Registry, Snapshot, Task
 from generator.pages import address
+from generator.pages.wording import Say
 
-# Column → what it holds, in the order of tables offered for download.
-COLUMNS = {
-    "编号": "年份加序号，在同一年的各期中不变",
-    "序号": "原文件的序号",
-    "章节": "原文件的章节；没有分章则为空",
-    "任务": "任务的标题；没有标题则为空",
-    "责任单位": "责任单位或牵头单位，按原文件的写法；不明则为空",
-    "单位依据": "写明：原文件写明；推断：本站推断",
-    "单位编号": "本站的单位编号，在各期中不变",
-    "配合单位": "按原文件的写法，以顿号隔开；末尾有“等”的，原名单未列全",
-    "责任人": "原文件写明的责任人",
-    "年内目标": "目标任务的全文",
-    "进展情况": "进展情况的全文",
-    "存在问题": "存在问题的全文",
-    "写明存在问题": "是或否",
-    "进度状态": "按公布的规则由原文数字得出；不能判断的为未量化",
-    "本站注": "本站的公开说明",
-    "地址": "任务在本站的地址",
-}
+# The columns of the tables offered for download, in their order. They are part of
+# the data and the same whatever the language of the interface.
+_COLUMNS = (
+    "编号", "序号", "章节", "任务", "责任单位", "单位依据", "单位编号", "配合单位", "责任人",
+    "年内目标", "进展情况", "存在问题", "写明存在问题", "进度状态", "本站注", "地址",
+)  # fmt: skip
 _BASIS = {"stated": "写明", "inferred": "推断", None: ""}
 # What a spreadsheet would run as a formula (OWASP, "CSV Injection"), and the
 # full-width forms that some of them accept.
@@ -49,22 +37,61 @@ class Download:
 
     name: str
     data: bytes
+    media_type: str
     note: str
 
 
+def columns(say: Say) -> dict[str, str]:
+    """Column of the tables offered for download → what it holds, in words."""
+    notes = (
+        say("年份加序号，在同一年的各期中不变"),
+        say("原文件的序号"),
+        say("原文件的章节；没有分章则为空"),
+        say("任务的标题；没有标题则为空"),
+        say("责任单位或牵头单位，按原文件的写法；不明则为空"),
+        say("写明：原文件写明；推断：本站推断"),
+        say("本站的单位编号，在各期中不变"),
+        say("按原文件的写法，以顿号隔开；末尾有“等”的，原名单未列全"),
+        say("原文件写明的责任人"),
+        say("目标任务的全文"),
+        say("进展情况的全文"),
+        say("存在问题的全文"),
+        say("是或否"),
+        say("按公布的规则由原文数字得出；不能判断的为未量化"),
+        say("本站的公开说明"),
+        say("任务在本站的地址"),
+    )
+    return dict(zip(_COLUMNS, notes, strict=True))
+
+
 def downloads(
-    found: SnapshotFindings, registry: Registry, *, with_audit: bool
+    found: SnapshotFindings, registry: Registry, say: Say, *, with_audit: bool
 ) -> tuple[Download, ...]:
     """The files that a snapshot's data page offers; the audit where the site says so."""
     table = frame(found.snapshot, list(found), registry)
     offered = [
-        Download("tasks.json", tasks_json(found, registry), "全部任务，供程序读取"),
-        Download("tasks.csv", csv_bytes(table), "全部任务，UTF-8 编码，可用表格软件打开"),
-        Download("tasks.xlsx", xlsx_bytes(found.snapshot, table), "全部任务，Excel 工作簿"),
-        Download("figures.json", figures_json(found), "从原文提取的完成率和指标，附原文"),
-    ]
+        Download(
+            "tasks.json", tasks_json(found, registry), "application/json",
+            say("全部任务，供程序读取"),
+        ),
+        Download(
+            "tasks.csv", csv_bytes(table), "text/csv",
+            say("全部任务，UTF-8 编码，可用表格软件打开"),
+        ),
+        Download(
+            "tasks.xlsx", xlsx_bytes(found.snapshot, table),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            say("全部任务，Excel 工作簿"),
+        ),
+        Download(
+            "figures.json", figures_json(found), "application/json",
+            say("从原文提取的完成率和指标，附原文"),
+        ),
+    ]  # fmt: skip
     if with_audit:
-        offered.append(Download("audit.json", audit_json(found), "原文数字的核对"))
+        offered.append(
+            Download("audit.json", audit_json(found), "application/json", say("原文数字的核对"))
+        )
     return tuple(offered)
 
 
@@ -165,7 +192,7 @@ def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> 
 
 
 def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry) -> pd.DataFrame:
-    """Tasks as a table with ``COLUMNS``; ``序号`` is a number, the rest text."""
+    """Tasks as a table with ``columns``; ``序号`` is a number, the rest text."""
     rows = [
         (
             task.id, task.no, task.section, task.title, _lead(task, registry),
@@ -179,7 +206,7 @@ def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry)
         for found in tasks
         for task in (found.task,)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -210,22 +237,9 @@ def xlsx_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def search_script(snapshot: Snapshot, registry: Registry) -> bytes:
-    """The snapshot's texts as a script: search works without a server (``file://`` too)."""
-    entries = [
-        {
-            "n": task.no,
-            "t": task.title,
-            "u": _lead(task, registry),
-            "a": address.task(snapshot, task, registry),
-            "x": [text for text in (task.goal, task.progress, task.problems) if text],
-        }
-        for task in snapshot.tasks
-    ]
-    body = json.dumps(
-        {"label": snapshot.label, "tasks": entries}, ensure_ascii=False, separators=(",", ":")
-    )
-    return f"taizhangSearch({json.dumps(snapshot.id)},{body});\n".encode()
+def pdf_name(snapshot: Snapshot) -> str:
+    """The name of the official form as PDF, ``2017H1.pdf``."""
+    return f"{snapshot.id}.pdf"
 
 
 def _lead(task: Task, registry: Registry) -> str:

@@ -33,14 +33,14 @@ class ObstacleRow:
 def status_counts(book: Book) -> list[tuple[StatusView, int]]:
     """How many tasks have each status, the lagging first."""
     numbers = Counter(view.found.judgement.status for view in book.views)
-    return [(status_view(status), numbers[status]) for status in _ORDER]
+    return [(status_view(status, book.say), numbers[status]) for status in _ORDER]
 
 
 def obstacle_rows(book: Book) -> list[ObstacleRow]:
     """The classes of obstacles that occur, the most frequent first."""
     rows = [
         ObstacleRow(
-            kind.key, kind.name,
+            kind.key, book.say(kind.name),
             tuple(
                 (view, o.quote)
                 for view in book.views
@@ -61,28 +61,30 @@ def status_by_unit_chart(book: Book) -> Chart:
         if row.share.leads:
             rows.append((row, numbers))
     rows.sort(key=lambda pair: (-pair[1][Status.BEHIND], -len(pair[0].share.leads)))
-    parts = [_parts(row.name, numbers) for row, numbers in rows]
-    total = Counter(view.found.judgement.status for view in book.views)
-    return parts_chart(
-        "status-chart", "各单位任务的进度状态",
-        f"全部{len(book.views)}项任务中，{_words(total)}。", parts,
-    )  # fmt: skip
+    parts = [_parts(book, row.name, numbers) for row, numbers in rows]
+    return parts_chart("status-chart", book.say("各单位任务的进度状态"), _status_total(book), parts)
 
 
-def _parts(label: str, numbers: Counter[Status]) -> Parts:
+def _parts(book: Book, label: str, numbers: Counter[Status]) -> Parts:
     order = (Status.COMPLETED, Status.ON_SCHEDULE, Status.BEHIND, Status.UNQUANTIFIED)
     one, two, three, four = (numbers[status] for status in order)
-    return Parts(label, (one, two, three, four), _words(numbers))
+    return Parts(label, (one, two, three, four), _words(book, numbers))
 
 
-_SHORT = {
-    Status.BEHIND: "落后", Status.ON_SCHEDULE: "达序时", Status.COMPLETED: "完成",
-    Status.UNQUANTIFIED: "未量化",
-}  # fmt: skip
+def _status_total(book: Book) -> str:
+    total = Counter(view.found.judgement.status for view in book.views)
+    return book.say_n("全部%(n)d项任务中，%(parts)s。", len(book.views), parts=_words(book, total))
 
 
-def _words(numbers: Counter[Status]) -> str:
-    return "、".join(f"{_SHORT[s]}{numbers[s]}" for s in _ORDER if numbers[s])
+def _words(book: Book, numbers: Counter[Status]) -> str:
+    say = book.say
+    short = {
+        Status.BEHIND: say("落后%(number)d", number=numbers[Status.BEHIND]),
+        Status.ON_SCHEDULE: say("达序时%(number)d", number=numbers[Status.ON_SCHEDULE]),
+        Status.COMPLETED: say("完成%(number)d", number=numbers[Status.COMPLETED]),
+        Status.UNQUANTIFIED: say("未量化%(number)d", number=numbers[Status.UNQUANTIFIED]),
+    }
+    return say("、").join(short[s] for s in _ORDER if numbers[s])
 
 
 def status_by_kind_chart(book: Book) -> Chart:
@@ -93,11 +95,9 @@ def status_by_kind_chart(book: Book) -> Chart:
             numbers = kinds_found.setdefault(row.kind, Counter())
             numbers[book.found.of(task).judgement.status] += 1
     ranked = sorted(kinds_found.items(), key=lambda pair: -sum(pair[1].values()))
-    total = Counter(view.found.judgement.status for view in book.views)
     return parts_chart(
-        "kind-status-chart", "各类单位任务的进度状态",
-        f"全部{len(book.views)}项任务中，{_words(total)}。",
-        [_parts(kind, numbers) for kind, numbers in ranked],
+        "kind-status-chart", book.say("各类单位任务的进度状态"), _status_total(book),
+        [_parts(book, kind, numbers) for kind, numbers in ranked],
     )  # fmt: skip
 
 
@@ -110,33 +110,81 @@ def bands_chart(book: Book) -> Chart:
     bars = []
     for low, high in _BANDS:
         number = sum(low <= share < high for share in shares)
-        label = "100%及以上" if low == 100 else f"{low}%—{high}%"
-        bars.append(Bar(label, number, f"{number}项"))
+        label = book.say("100%及以上") if low == 100 else f"{low}%—{high}%"
+        bars.append(Bar(label, number, book.say_n("%(n)d项", number)))
     expected = schedule(book.snapshot.id) * 100
     late = sum(share < expected for share in shares)
     return bar_chart(
-        "bands-chart", "任务完成率的分布",
-        f"{len(shares)}项有完成率的任务中，{late}项低于序时进度{number_text(expected)}%。", bars,
+        "bands-chart", book.say("任务完成率的分布"),
+        _late_words(book, len(shares), late, expected), bars,
+    )  # fmt: skip
+
+
+def _late_words(book: Book, number: int, late: int, expected: float) -> str:
+    return book.say_n(
+        "%(n)d项有完成率的任务中，%(late)d项低于序时进度%(expected)s%%。",
+        number, late=late, expected=number_text(expected),
     )  # fmt: skip
 
 
 def obstacle_chart(book: Book) -> Chart:
     """How many tasks name each class of obstacles."""
     rows = obstacle_rows(book)
-    bars = [Bar(row.name, len(row.tasks), f"{len(row.tasks)}项") for row in rows]
-    first = f"{rows[0].name}最多，{len(rows[0].tasks)}项。" if rows else "没有列出问题。"
-    return bar_chart("obstacle-chart", "各类制约因素涉及的任务数", first, bars)
+    say = book.say
+    bars = [Bar(row.name, len(row.tasks), book.say_n("%(n)d项", len(row.tasks))) for row in rows]
+    first = (
+        say("%(unit)s最多，%(number)d项。", unit=rows[0].name, number=len(rows[0].tasks))
+        if rows
+        else say("没有列出问题。")
+    )
+    return bar_chart("obstacle-chart", say("各类制约因素涉及的任务数"), first, bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Obstacles by kind of unit: small bars on one scale, a column for each kind.
+
+    Attributes:
+        kinds: the columns: (kind, number of its tasks that state a problem).
+        rows: (class of obstacles, number of tasks for each kind).
+        most: the largest number, the end of the scale.
+    """
+
+    kinds: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[ObstacleRow, tuple[int, ...]], ...]
+    most: int
+
+
+def obstacles_by_kind(book: Book) -> Multiples:
+    """Which kind of unit meets which obstacles, the kinds with most such tasks first."""
+    kind_of_task = {t.no: row.kind for row in book.rows for t in row.share.leads}
+    stated = Counter(kind_of_task[v.task.no] for v in book.views if v.has_problem)
+    kinds_found = tuple(stated.most_common())
+    rows = []
+    for row in obstacle_rows(book):
+        numbers = Counter(kind_of_task[view.task.no] for view, _ in row.tasks)
+        rows.append((row, tuple(numbers[kind] for kind, _ in kinds_found)))
+    most = max((n for _, numbers in rows for n in numbers), default=0)
+    return Multiples(kinds_found, tuple(rows), most)
 
 
 def progress_page(book: Book) -> Page:
     """``progress.html``: behind, on schedule, completed, unquantified, each with its numbers."""
-    snapshot = book.snapshot
+    snapshot, say = book.snapshot, book.say
+    page = address.snapshot_page(snapshot, "progress")
+    title = say("进度（%(snapshot)s）", snapshot=book.label)
     counts = status_counts(book)
-    said = "，".join(f"{view.name}{number}项" for view, number in counts)
-    opening = f"{snapshot.label}的{len(book.views)}项任务中，{said}。"
+    said = say("，").join(
+        say("%(status)s%(number)d项", status=view.name, number=number) for view, number in counts
+    )
+    opening = book.say_n(
+        "%(snapshot)s的%(n)d项任务中，%(parts)s。",
+        len(book.views), snapshot=book.label, parts=said,
+    )  # fmt: skip
     head = Head(
-        f"进度（{snapshot.label}）", opening, column="进度",
-        keywords=(snapshot.label, "进度", "序时进度"), trail=book.trail(), snapshot=snapshot,
+        title, opening, column=say("进度"),
+        keywords=(book.label, say("进度"), say("序时进度")), trail=book.trail(), snapshot=snapshot,
+        citation=book.cite(title, page),
     )  # fmt: skip
     groups = [
         (view, [v for v in book.views if v.found.judgement.status.value == view.key])
@@ -144,7 +192,7 @@ def progress_page(book: Book) -> Page:
     ]
     groups = [(view, sorted(views, key=_lag)) for view, views in groups]
     return book.render.page(
-        "progress", address.snapshot_page(snapshot, "progress"), head, opening=opening,
+        "progress", page, head, opening=opening,
         snapshot=snapshot, counts=counts, groups=groups, total=len(book.views),
         expected=number_text(schedule(snapshot.id) * 100), rules=address.about("rules"),
         status_chart=status_by_unit_chart(book), schedule_chart=_schedule_chart(book),
@@ -166,7 +214,9 @@ def _schedule_chart(book: Book) -> Chart:
     rows.sort(key=lambda row: (row[0], row[1].task.no))
     bars = [
         Bar(
-            f"第{view.task.no}号 {view.lead.name or '责任单位不明'}", max(0.0, min(share, 150.0)),
+            book.say("第%(no)d号 %(unit)s", no=view.task.no,
+                     unit=view.lead.name or book.say("责任单位不明")),
+            max(0.0, min(share, 150.0)),
             f"{number_text(round(share, 1))}%",
         )
         for share, view in rows
@@ -174,27 +224,28 @@ def _schedule_chart(book: Book) -> Chart:
     expected = schedule(book.snapshot.id) * 100
     late = sum(share < expected for share, _ in rows)
     return bar_chart(
-        "schedule-chart", "完成率与序时进度",
-        f"{len(rows)}项有完成率的任务中，{late}项低于序时进度{number_text(expected)}%。",
-        bars, line=expected,
+        "schedule-chart", book.say("完成率与序时进度"),
+        _late_words(book, len(rows), late, expected), bars, line=expected,
     )  # fmt: skip
 
 
 def problems_page(book: Book) -> Page:
     """``problems.html``: what stands in the way, by class, each task with its own words."""
-    snapshot = book.snapshot
-    rows = obstacle_rows(book)
+    snapshot, say = book.snapshot, book.say
+    page = address.snapshot_page(snapshot, "problems")
+    title = say("问题（%(snapshot)s）", snapshot=book.label)
     stated = sum(view.has_problem for view in book.views)
-    opening = (
-        f"{snapshot.label}的{len(book.views)}项任务中，{stated}项列有存在问题。"
-        "一项任务可以涉及几类制约因素，因此各类相加多于任务数。"
-    )
+    opening = book.say_n(
+        "%(snapshot)s的%(n)d项任务中，%(stated)d项列有存在问题。", len(book.views),
+        snapshot=book.label, stated=stated,
+    ) + say("一项任务可以涉及几类制约因素，因此各类相加多于任务数。")  # fmt: skip
     head = Head(
-        f"问题（{snapshot.label}）", opening, column="问题",
-        keywords=(snapshot.label, "存在问题", "制约因素"), trail=book.trail(), snapshot=snapshot,
+        title, opening, column=say("问题"),
+        keywords=(book.label, say("存在问题"), say("制约因素")), trail=book.trail(),
+        snapshot=snapshot, citation=book.cite(title, page),
     )  # fmt: skip
     return book.render.page(
-        "problems", address.snapshot_page(snapshot, "problems"), head, opening=opening,
-        snapshot=snapshot, rows=rows, stated=stated, rules=address.about("rules"),
-        chart=obstacle_chart(book),
+        "problems", page, head, opening=opening,
+        snapshot=snapshot, rows=obstacle_rows(book), stated=stated, rules=address.about("rules"),
+        chart=obstacle_chart(book), multiples=obstacles_by_kind(book),
     )  # fmt: skip

@@ -8,18 +8,21 @@ has already made control characters visible.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.ledger.model import Snapshot
+from generator.ledger.model import Kind, Snapshot
 from generator.pages import address
+from generator.pages.citing import Citation, qr_code
+from generator.pages.site import Site
+from generator.pages.wording import form_name, label
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^:=>$])")
 
@@ -45,6 +48,10 @@ class Head:
         source: ContentSource of content pages.
         trail: the pages above this one: (title, address).
         snapshot: the snapshot that the page belongs to, if any.
+        citation: how to cite the page; None where it holds nothing to cite.
+        things: what the page is about, as schema.org has it (JSON-LD).
+        feed: the address of the Atom feed that tells what is new here.
+        landscape: whether the page is printed across.
     """
 
     title: str
@@ -55,12 +62,17 @@ class Head:
     source: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     snapshot: Snapshot | None = None
+    citation: Citation | None = None
+    things: tuple[Mapping[str, object], ...] = ()
+    feed: str = address.FEED
+    landscape: bool = False
 
 
 class Renderer:
-    """Renders templates of ``generator/pages/templates`` to pages."""
+    """Renders templates of ``generator/pages/templates`` to pages of one site."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self.site = site
         self._environment = Environment(
             loader=PackageLoader("generator", "pages/templates"),
             undefined=StrictUndefined,
@@ -70,6 +82,10 @@ class Renderer:
             keep_trailing_newline=True,
         )
         self._environment.filters["md"] = markdown
+        self._environment.globals.update(
+            say=site.language.say, say_n=site.language.say_n,
+            label=partial(label, say=site.language.say),
+        )  # fmt: skip
 
     def page(self, template: str, page: str, head: Head, **values: object) -> Page:
         """One page: front matter from ``head``, body from the template.
@@ -81,30 +97,69 @@ class Renderer:
             head=head, link=link, **values
         )
         body = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
-        return Page(page, front_matter(page, head) + body)
+        return Page(page, self.front_matter(page, head) + body)
 
+    def front_matter(self, page: str, head: Head) -> str:
+        """The block by which the theme knows the page: YAML, each value written as JSON."""
+        meta: dict[str, object] = {
+            "title": head.title,
+            "description": head.description,
+            "column": head.column,
+            "keywords": ",".join(head.keywords),
+            "published": head.published,
+            "source": head.source,
+            "home": address.relative(page, address.HOME),
+            "search": address.relative(page, address.SEARCH),
+            "feed": address.relative(page, head.feed),
+            "menu": self._menu(page),
+            "trail": [
+                {"title": title, "href": address.relative(page, target)}
+                for title, target in head.trail
+            ],
+            "url": self.site.absolute(page),
+            "landscape": head.landscape,
+        }
+        if self.site.url:
+            meta["qr"] = qr_code(self.site.absolute(page))
+        if head.snapshot:
+            meta["snapshot"] = label(head.snapshot, self.site.language.say)
+            meta["snapshot_menu"] = self._snapshot_menu(page, head.snapshot)
+        if head.landscape:
+            meta["paper"] = css_string(" · ".join(filter(None, (head.source, self.site.name))))
+            meta["paper_url"] = css_string(self.site.absolute(page))
+        if head.citation:
+            meta["citation"] = {
+                "text": head.citation.text(self.site.language.say),
+                "sha256": head.citation.sha256,
+            }
+        if head.things:
+            meta["things"] = _script_json(head.things)
+        lines = (
+            f"{key}: {json.dumps(value, ensure_ascii=False)}"
+            for key, value in meta.items()
+            if value
+        )
+        return "---\n" + "\n".join(lines) + "\n---\n\n"
 
-def front_matter(page: str, head: Head) -> str:
-    """The YAML block by which the theme knows the page."""
-    meta: dict[str, object] = {"title": head.title, "description": head.description}
-    if head.column:
-        meta["column"] = head.column
-    if head.keywords:
-        meta["keywords"] = list(head.keywords)
-    if head.published:
-        meta["published"] = head.published
-    if head.source:
-        meta["source"] = head.source
-    meta["home"] = address.relative(page, address.HOME)
-    meta["menu"] = _menu(page)
-    meta["trail"] = [
-        {"title": title, "href": address.relative(page, target)} for title, target in head.trail
-    ]
-    if head.snapshot:
-        meta["snapshot"] = head.snapshot.label
-        meta["snapshot_menu"] = _snapshot_menu(page, head.snapshot)
-    text = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
-    return f"---\n{text}---\n\n"
+    def _menu(self, page: str) -> list[Mapping[str, object]]:
+        say = self.site.language.say
+        entries = [
+            (say("首页"), address.HOME), (say("历期数据"), address.ARCHIVE),
+            (say("责任单位"), address.UNITS), (say("关于本站"), address.about("index")),
+        ]  # fmt: skip
+        return [_entry(page, title, target) for title, target in entries]
+
+    def _snapshot_menu(self, page: str, snapshot: Snapshot) -> list[Mapping[str, object]]:
+        say = self.site.language.say
+        names = [
+            (say("概览"), "index"), (say("全部任务"), "tasks"),
+            (form_name(snapshot, say), "table"), (say("数据下载"), "data"),
+        ]  # fmt: skip
+        if snapshot.kind is Kind.PLAN:
+            names.insert(2, (say("章节与分工"), "chapters"))
+        else:
+            names[1:1] = [(say("进度"), "progress"), (say("问题"), "problems")]
+        return [_entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names]
 
 
 def markdown(text: object) -> Markup:
@@ -113,8 +168,6 @@ def markdown(text: object) -> Markup:
     >>> str(markdown("[x](javascript:1) <b> {: .x }"))
     '\\[x\\]\\(javascript&#58;1\\) &lt;b&gt; \\{&#58; \\.x \\}'
     """
-    if isinstance(text, Markup):
-        return text
     return Markup(_MARKDOWN.sub(_escaped, escape(str(text), quote=False)))  # noqa: S704
 
 
@@ -127,24 +180,6 @@ def _escaped(match: re.Match[str]) -> str:
     return f"&#{ord(character)};"
 
 
-def _menu(page: str) -> list[Mapping[str, object]]:
-    entries = [
-        ("首页", address.HOME), ("历期数据", address.ARCHIVE),
-        ("责任单位", address.UNITS), ("关于本站", address.about("index")),
-    ]  # fmt: skip
-    return [_entry(page, title, target) for title, target in entries]
-
-
-def _snapshot_menu(page: str, snapshot: Snapshot) -> list[Mapping[str, object]]:
-    table = "落实情况表" if snapshot.kind == "report" else "任务安排表"
-    names = [("概览", "index"), ("全部任务", "tasks"), (table, "table"), ("数据下载", "data")]
-    if snapshot.kind == "plan":
-        names.insert(2, ("章节与分工", "chapters"))
-    else:
-        names[1:1] = [("进度", "progress"), ("问题", "problems")]
-    return [_entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names]
-
-
 def _entry(page: str, title: str, target: str) -> Mapping[str, object]:
     entry: dict[str, object] = {"title": title, "href": address.relative(page, target)}
     if page == target:
@@ -152,8 +187,15 @@ def _entry(page: str, title: str, target: str) -> Mapping[str, object]:
     return entry
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes plain data only; the same object twice is written twice, not as an anchor."""
+def css_string(text: str) -> str:
+    r"""Text as a CSS string that can stand inside of a <style>: all but letters and digits escaped.
 
-    def ignore_aliases(self, data: object) -> bool:
-        return True
+    >>> print(css_string('a</style>"甲'))
+    "a\3c \2f style\3e \22 甲"
+    """
+    return '"' + re.sub(r"[^\w]", lambda m: f"\\{ord(m[0]):x} ", text) + '"'
+
+
+def _script_json(content: object) -> str:
+    """JSON that can stand inside of a <script>: no ``<`` ends it early."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -15,20 +15,23 @@ from generator.analysis.status import Status, settings
 from generator.analysis.task_findings import SnapshotFindings
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Basis, Kind, Ledger, Snapshot, Unit
-from generator.pages import address
+from generator.pages import address, search_index
 from generator.pages.book import Book
+from generator.pages.citing import catalogue, organisation
 from generator.pages.counts import count
+from generator.pages.feeds import Entry, feed, published
 from generator.pages.finding_pages import (
     bands_chart,
     obstacle_chart,
     status_by_kind_chart,
     status_counts,
 )
-from generator.pages.rendering import Head, Page, Renderer, front_matter
+from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.snapshot_pages import Partition, missing_numbers_text
 from generator.pages.task_view import TaskView, status_view, task_view
+from generator.pages.unit_pages import unit_sentence
+from generator.pages.wording import Say, content_name, label
 
-_TRAIL = (("首页", address.HOME),)
 # Names below about/ that the generator writes itself.
 _OWN_PAGES = ("sources", "rules")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -57,30 +60,93 @@ class UnitEntry:
     years: str
 
 
+def _trail(say: Say) -> tuple[tuple[str, str], ...]:
+    return ((say("首页"), address.HOME),)
+
+
+def _about_trail(say: Say) -> tuple[tuple[str, str], ...]:
+    return (*_trail(say), (say("关于本站"), address.about("index")))
+
+
 def portal_partition(
-    name: str,
     ledger: Ledger,
     books: Sequence[Book],
     written: tuple[tuple[str, str], ...],
     render: Renderer,
 ) -> Partition:
-    """The portal's pages.
+    """The portal's pages, its feeds and its part of the full-text index.
 
     Args:
-        name: the site's name, the home page's heading.
         ledger: all snapshots.
         books: what their pages are made from, the newest first.
         written: the hand-written pages: (name, Markdown).
         render: the templates.
     """
     years = _years(ledger)
-    pages = [_home(name, books, len(years), render), _archive(ledger, render)]
+    pages = [_home(books, len(years), render), _archive(ledger, render), _search(ledger, render)]
     pages += [_units(ledger, years, render), *_unit_pages(ledger, books, years, render)]
     pages += [_sources(ledger, render), _rules(render)]
-    pages += [_written(stem, text) for stem, text in written]
+    pages += [_written(stem, text, render) for stem, text in written]
     if "index" not in dict(written):
         pages.append(_about(render))
-    return Partition("", tuple(pages), ())
+    files = [*_feeds(ledger, books, years, render)]
+    say = render.site.language.say
+    found = [*_written_entries(written), *_unit_entries(ledger, years, say)]
+    files += search_index.search_files("", say("本站"), found)
+    return Partition("", tuple(pages), tuple(files))
+
+
+def _written_entries(written: Sequence[tuple[str, str]]) -> Iterator[search_index.Entry]:
+    """The hand-written pages as the search finds them: their words without Markdown's signs."""
+    for name, text in written:
+        meta, body = _parted(text)
+        plain = re.sub(r"<[^>]*>|[#*`>|]+|\]\([^)]*\)|\[", " ", body)
+        paragraphs = [" ".join(part.split()) for part in plain.split("\n\n")]
+        yield search_index.Entry(
+            address.about(name), str(meta["title"]), tuple(filter(None, paragraphs))
+        )
+
+
+def _unit_entries(
+    ledger: Ledger, years: dict[str, list[tuple[Snapshot, Share]]], say: Say
+) -> Iterator[search_index.Entry]:
+    for id_ in years:
+        unit = ledger.registry.by_id[id_]
+        yield search_index.Entry(
+            address.unit_over_years(id_), say("%(unit)s历年任务", unit=unit.name),
+            tuple(filter(None, ("、".join(unit.aliases), unit.note))),
+        )  # fmt: skip
+
+
+def _feeds(
+    ledger: Ledger,
+    books: Sequence[Book],
+    years: dict[str, list[tuple[Snapshot, Share]]],
+    render: Renderer,
+) -> Iterator[tuple[str, bytes]]:
+    site, say = render.site, render.site.language.say
+    entries = [
+        Entry(
+            f"{b.snapshot.id}", b.snapshot.title, address.snapshot_page(b.snapshot),
+            say("发布%(content)s", content=content_name(b.snapshot, say)), published(b.snapshot),
+        )
+        for b in books
+    ]  # fmt: skip
+    yield address.FEED, feed(site, "site", site.name, address.HOME, address.FEED, entries)
+    sentences = {(b.snapshot.id, r.share.key): unit_sentence(b, r) for b in books for r in b.rows}
+    for id_, rows in years.items():
+        name = ledger.registry.by_id[id_].name
+        entries = [
+            Entry(
+                f"{s.id}/{share.key}",
+                say("%(snapshot)s：%(unit)s", snapshot=label(s, say), unit=share.name),
+                address.unit_page(s, share.key), sentences[s.id, share.key], published(s),
+            )
+            for s, share in rows
+        ]  # fmt: skip
+        title = say("%(unit)s，%(site)s", unit=name, site=site.name)
+        page, file = address.unit_over_years(id_), address.unit_feed(id_)
+        yield file, feed(site, f"units/{id_}", title, page, file, entries)
 
 
 def check_written(name: str, text: str) -> Iterator[Finding]:
@@ -99,42 +165,59 @@ def check_written(name: str, text: str) -> Iterator[Finding]:
         yield finding("key-missing", place, key="title")
 
 
-def _written(name: str, text: str) -> Page:
+def _parted(text: str) -> tuple[dict[str, str], str]:
+    """A hand-written page's front matter and its Markdown."""
     match = _FRONT_MATTER.match(text)
     meta = yaml.load(match[1], yaml.BaseLoader) if match else {}  # noqa: S506 -- text only
+    return meta, text[match.end() if match else 0 :].lstrip("\n")
+
+
+def _written(name: str, text: str, render: Renderer) -> Page:
+    meta, body = _parted(text)
+    say = render.site.language.say
     page = address.about(name)
     title = str(meta["title"])
-    trail = _TRAIL if name == "index" else (*_TRAIL, ("关于本站", address.about("index")))
+    trail = _trail(say) if name == "index" else _about_trail(say)
     head = Head(title, str(meta.get("description", title)), column=title, trail=trail)
-    return Page(page, front_matter(page, head) + text[match.end() if match else 0 :].lstrip("\n"))
+    return Page(page, render.front_matter(page, head) + body)
 
 
 def _about(render: Renderer) -> Page:
     """What stands at about/index.html until somebody writes content/pages/index.md."""
-    opening = "本站公开政府重点工作任务的分解和落实情况，文字与原文件一致。"
-    head = Head("关于本站", opening, column="关于本站", keywords=("关于本站",), trail=_TRAIL)
-    pages = [("数据来源与缺失", address.about("sources")), ("历期数据", address.ARCHIVE)]
+    say = render.site.language.say
+    opening = say("本站公开政府重点工作任务的分解和落实情况，文字与原文件一致。")
+    title = say("关于本站")
+    head = Head(title, opening, column=title, keywords=(title,), trail=_trail(say))
+    pages = [
+        (say("数据来源与缺失"), address.about("sources")),
+        (say("判断规则"), address.about("rules")),
+        (say("历期数据"), address.ARCHIVE),
+    ]
     return render.page("about", address.about("index"), head, opening=opening, pages=pages)
 
 
-def _home(name: str, books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
+def _home(books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
     newest = books[0]
     ledger, latest = newest.ledger, newest.snapshot
-    purpose = (
-        "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，"
-        "都在这里公开，可以查找、引用和下载。"
+    say = render.site.language.say
+    purpose = say(
+        "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，都在这里公开，可以查找、引用和下载。"
     )
     head = Head(
-        name, purpose, column="首页",
-        keywords=("重点工作", "任务分解", "落实情况", "责任单位"),
+        render.site.name, purpose, column=say("首页"),
+        keywords=(say("重点工作"), say("任务分解"), say("落实情况"), say("责任单位")),
+        things=(catalogue(render.site, purpose),),
     )  # fmt: skip
     return render.page(
         "home", address.HOME, head, purpose=purpose, latest=latest,
         latest_address=address.snapshot_page(latest), counts=count(latest, ledger.registry),
-        snapshots=[(s, address.snapshot_page(s), len(s.tasks)) for s in ledger.snapshots],
-        search_files=[address.data_file(s, "search.js") for s in ledger.snapshots],
-        fallback=address.snapshot_page(latest, "tasks"),
-        unit_count=unit_count, units_page=address.UNITS, report=newest.report,
+        latest_content=content_name(latest, say),
+        snapshots=[
+            (s, content_name(s, say), address.snapshot_page(s), len(s.tasks))
+            for s in ledger.snapshots
+        ],
+        search=address.SEARCH, unit_count=unit_count,
+        units_page=address.UNITS, report=newest.report,
         status=status_counts(newest), status_chart=status_by_kind_chart(newest),
         bands_chart=bands_chart(newest), obstacle_chart=obstacle_chart(newest),
         progress=address.snapshot_page(latest, "progress"),
@@ -142,10 +225,28 @@ def _home(name: str, books: Sequence[Book], unit_count: int, render: Renderer) -
     )  # fmt: skip
 
 
+def _search(ledger: Ledger, render: Renderer) -> Page:
+    """``search.html``: the search over all snapshots; what it says without scripts helps too."""
+    say = render.site.language.say
+    opening = say("在各期的任务原文、单位名称和说明中查找。")
+    title = say("查找")
+    head = Head(title, opening, column=title, keywords=(title,), trail=_trail(say))
+    places = [("", say("本站说明与单位"), "", address.search_file("", "index"))] + [
+        (s.id, content_name(s, say), address.snapshot_page(s, "tasks"),
+         address.search_file(s.id, "index"))
+        for s in ledger.snapshots
+    ]  # fmt: skip
+    return render.page("search", address.SEARCH, head, opening=opening, places=places)
+
+
 def _archive(ledger: Ledger, render: Renderer) -> Page:
+    say = render.site.language.say
     rows = [(s, address.snapshot_page(s), count(s, ledger.registry)) for s in ledger.snapshots]
-    opening = f"本站已发布{len(rows)}期数据，每一期发布后保留原样。"
-    head = Head("历期数据", opening, column="历期数据", keywords=("历期", "归档"), trail=_TRAIL)
+    opening = render.site.language.say_n("本站已发布%(n)d期数据，每一期发布后保留原样。", len(rows))
+    title = say("历期数据")
+    head = Head(
+        title, opening, column=title, keywords=(say("历期"), say("归档")), trail=_trail(say)
+    )
     return render.page(
         "archive", address.ARCHIVE, head, opening=opening, rows=rows,
         total=sum(c.tasks for _, _, c in rows), total_missing=sum(c.missing for _, _, c in rows),
@@ -167,23 +268,26 @@ def _years(ledger: Ledger) -> dict[str, list[tuple[Snapshot, Share]]]:
 def _units(
     ledger: Ledger, years: dict[str, list[tuple[Snapshot, Share]]], render: Renderer
 ) -> Page:
+    say = render.site.language.say
     units = [u for u in ledger.registry.units if u.id in years]
     order = list(dict.fromkeys(u.kind for u in units))
     units.sort(key=lambda u: order.index(u.kind))
     kinds = [
-        (kind, [_entry(unit, years[unit.id]) for unit in run])
+        (kind, [_entry(unit, years[unit.id], say) for unit in run])
         for kind, run in groupby(units, key=lambda u: u.kind)
     ]
-    opening = (
-        f"各期文件中出现过的{len(units)}个单位名称，按类别排列；改名前后分别列出，统称单独列出。"
+    opening = render.site.language.say_n(
+        "各期文件中出现过的%(n)d个单位名称，按类别排列；改名前后分别列出，统称单独列出。",
+        len(units),
     )
-    head = Head("责任单位", opening, column="责任单位", keywords=("责任单位",), trail=_TRAIL)
+    title = say("责任单位")
+    head = Head(title, opening, column=title, keywords=(title,), trail=_trail(say))
     return render.page("units", address.UNITS, head, opening=opening, kinds=kinds)
 
 
-def _entry(unit: Unit, rows: list[tuple[Snapshot, Share]]) -> UnitEntry:
-    own = [s.label for s, share in rows if share.key == unit.id]
-    return UnitEntry(unit.name, address.unit_over_years(unit.id), "、".join(reversed(own)))
+def _entry(unit: Unit, rows: list[tuple[Snapshot, Share]], say: Say) -> UnitEntry:
+    own = [label(s, say) for s, share in rows if share.key == unit.id]
+    return UnitEntry(unit.name, address.unit_over_years(unit.id), say("、").join(reversed(own)))
 
 
 def _unit_pages(
@@ -192,56 +296,73 @@ def _unit_pages(
     years: dict[str, list[tuple[Snapshot, Share]]],
     render: Renderer,
 ) -> Iterator[Page]:
+    say = render.site.language.say
     by_id = {book.snapshot.id: book.found for book in books}
     for id_, rows in years.items():
         unit = ledger.registry.by_id[id_]
         family = ledger.registry.lineage(unit)
-        opening = f"{unit.name}在{len(rows)}期文件中牵头、负责和配合的任务。类别：{unit.kind}。"
+        page = address.unit_over_years(id_)
+        opening = render.site.language.say_n(
+            "%(unit)s在%(n)d期文件中牵头、负责和配合的任务。类别：%(kind)s。",
+            len(rows), unit=unit.name, kind=unit.kind,
+        )  # fmt: skip
         head = Head(
-            f"{unit.name}历年任务", opening, column=unit.name, keywords=(unit.name, "历年任务"),
-            trail=(*_TRAIL, ("责任单位", address.UNITS)),
+            say("%(unit)s历年任务", unit=unit.name), opening, column=unit.name,
+            keywords=(unit.name, say("历年任务")),
+            trail=(*_trail(say), (say("责任单位"), address.UNITS)),
+            things=(organisation(unit, page, render.site),), feed=address.unit_feed(id_),
         )  # fmt: skip
         yield render.page(
-            "unit_years", address.unit_over_years(id_), head, opening=opening, unit=unit,
-            family=family, addresses={u.id: address.unit_over_years(u.id) for u in family},
-            years=[_unit_year(ledger, by_id[s.id], share) for s, share in rows],
+            "unit_years", page, head, opening=opening, unit=unit, family=family,
+            addresses={u.id: address.unit_over_years(u.id) for u in family},
+            years=[_unit_year(ledger, by_id[s.id], share, render) for s, share in rows],
+            feed=address.unit_feed(id_),
         )  # fmt: skip
 
 
-def _unit_year(ledger: Ledger, found: SnapshotFindings, share: Share) -> UnitYear:
-    snapshot = found.snapshot
-    verb = "承担" if snapshot.kind is Kind.REPORT else "牵头"
+def _unit_year(ledger: Ledger, found: SnapshotFindings, share: Share, render: Renderer) -> UnitYear:
+    snapshot, say, say_n = found.snapshot, render.site.language.say, render.site.language.say_n
+    number = len(share.leads)
     parts = [
-        (f"{verb}{len(share.leads)}项", share.leads),
-        (f"配合{len(share.supports)}项", share.supports),
-        (f"以统称列入{len(share.reached)}项", share.reached),
+        (
+            say_n("承担%(n)d项任务", number)
+            if snapshot.kind is Kind.REPORT
+            else say_n("牵头%(n)d项任务", number),
+            share.leads,
+        ),
+        (say_n("配合%(n)d项任务", len(share.supports)), share.supports),
+        (say_n("以统称列入%(n)d项任务", len(share.reached)), share.reached),
     ]
     return UnitYear(
         snapshot, share.name, address.unit_page(snapshot, share.key),
-        "，".join(text for text, tasks in parts if tasks), share.head, share.inferred,
-        tuple(task_view(snapshot, found.of(t), ledger.registry) for t in share.leads),
-        tuple(task_view(snapshot, found.of(t), ledger.registry) for t in share.supports),
+        say("，").join(text for text, tasks in parts if tasks), share.head, share.inferred,
+        tuple(task_view(snapshot, found.of(t), ledger.registry, say) for t in share.leads),
+        tuple(task_view(snapshot, found.of(t), ledger.registry, say) for t in share.supports),
     )  # fmt: skip
 
 
 def _rules(render: Renderer) -> Page:
     """The rules by which status and obstacles are derived, printed from their settings."""
-    opening = "进度状态和制约因素不由人评定，按以下规则从原文得出。"
+    say = render.site.language.say
+    opening = say("进度状态和制约因素不由人评定，按以下规则从原文得出。")
+    title = say("判断规则")
     head = Head(
-        "判断规则", opening, column="判断规则", keywords=("进度状态", "序时进度", "制约因素"),
-        trail=(*_TRAIL, ("关于本站", address.about("index"))),
+        title, opening, column=title,
+        keywords=(say("进度状态"), say("序时进度"), say("制约因素")), trail=_about_trail(say),
     )  # fmt: skip
     return render.page(
         "rules", address.about("rules"), head, opening=opening, settings=settings(),
-        statuses=[status_view(s) for s in Status], kinds=kinds(),
+        statuses=[status_view(s, say) for s in Status], kinds=kinds(),
     )  # fmt: skip
 
 
 def _sources(ledger: Ledger, render: Renderer) -> Page:
-    opening = "本站的数据来自以下文件。文件有缺页、缺附件的，逐一注明。"
+    say = render.site.language.say
+    opening = say("本站的数据来自以下文件。文件有缺页、缺附件的，逐一注明。")
+    title = say("数据来源与缺失")
     head = Head(
-        "数据来源与缺失", opening, column="数据来源与缺失", keywords=("数据来源", "缺页"),
-        trail=(*_TRAIL, ("关于本站", address.about("index"))),
+        title, opening, column=title, keywords=(say("数据来源"), say("缺页")),
+        trail=_about_trail(say),
     )  # fmt: skip
     rows = [
         (s, count(s, ledger.registry), missing_numbers_text(s), list(_lost_headings(ledger, s)))

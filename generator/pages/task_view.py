@@ -15,14 +15,14 @@ from generator.analysis.status import Evidence, Status, measure_status, schedule
 from generator.analysis.task_findings import TaskFindings
 from generator.ledger.model import Decision, Party, Registry, Snapshot, Task
 from generator.pages import address
+from generator.pages.wording import Say
 
 # Status is never shown by colour alone: each class has its own shape.
 SHAPES = {
     Status.COMPLETED: "●", Status.ON_SCHEDULE: "▲", Status.BEHIND: "▼", Status.UNQUANTIFIED: "○",
 }  # fmt: skip
-_REVIEWED = {
-    Decision.CONFIRM: "已人工复核", Decision.CORRECT: "已人工改正", None: "自动提取，未经人工复核",
-}  # fmt: skip
+# A figure far beyond its target is drawn as one and a half times it.
+_MOST = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +34,21 @@ class PartyView:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureView:
-    """A figure as a small bar with its words.
+class Bullet:
+    """A bullet chart: how far the actual value reaches, and where target and schedule stand.
 
     Attributes:
-        share: what was reached, in percent of the target; None where it isn't drawn.
-        expected: where the schedule stands, in percent; None where it doesn't apply.
-        words: target and actual in a sentence.
-        quotes: (field's name, exact quote).
+        actual, target, expected, target_high: positions in percent of the chart's
+            width; ``expected`` (序时进度) and ``target_high`` are None where they don't apply.
+        value, most: the actual value and the scale's end, for those who hear the chart.
     """
 
-    name: str
-    words: str
-    share: float | None
-    expected: float | None
-    status: str
-    status_name: str
-    shape: str
-    rule: str
-    quotes: tuple[tuple[str, str], ...]
-    reviewed: str
+    actual: float
+    target: float
+    value: float
+    most: float
+    expected: float | None = None
+    target_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +62,34 @@ class StatusView:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure as a bullet chart with its words.
+
+    Attributes:
+        words: target and actual in a sentence.
+        bullet: None where the figure has no scale to be drawn on.
+        status: None where the figure decides nothing.
+        quotes: (field's name, exact quote).
+    """
+
+    name: str
+    words: str
+    bullet: Bullet | None
+    status: StatusView | None
+    quotes: tuple[tuple[str, str], ...]
+    reviewed: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with what pages show beside its own fields."""
+    """A task with what pages show beside its own fields.
+
+    ``name`` is what a heading calls it: its title, or its number where it has none.
+    """
 
     task: Task
     found: TaskFindings
+    name: str
     address: str
     lead: PartyView
     partners: tuple[PartyView, ...]
@@ -82,11 +100,6 @@ class TaskView:
     has_problem: bool
     status: StatusView
     figures: tuple[FigureView, ...]
-
-    @property
-    def name(self) -> str:
-        """What a heading calls it: its title, or its number where it has none."""
-        return self.task.title or f"第{self.task.no}号任务"
 
     def marked(self, field: str, item: Item | None = None) -> Markup:
         """A cell's lead or one of its items, with the words that figures come from marked."""
@@ -123,13 +136,14 @@ def mark(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> M
     return result
 
 
-def task_view(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> TaskView:
+def task_view(snapshot: Snapshot, found: TaskFindings, registry: Registry, say: Say) -> TaskView:
     """Prepare one task; pure, so that pages may ask for it as often as they like."""
     task = found.task
     judgement = found.judgement
     return TaskView(
         task,
         found,
+        task.title or say("第%(no)d号任务", no=task.no),
         address.task(snapshot, task, registry),
         _party(snapshot, Party(task.unit, task.unit_text), registry),
         tuple(_party(snapshot, partner, registry) for partner in task.partners),
@@ -138,17 +152,17 @@ def task_view(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> Ta
         itemise(task.problems),
         match_items(task.goal, task.progress, task.problems),
         states_problem(task.problems),
-        status_view(judgement.status, judgement.rule),
+        status_view(judgement.status, say, judgement.rule),
         (
-            *(_measure_view(snapshot, m, found.completions) for m in found.measures),
-            *(_completion_view(snapshot, c) for c in _untold(found)),
+            *(_measure_view(snapshot, m, found.completions, say) for m in found.measures),
+            *(_completion_view(snapshot, c, say) for c in _untold(found)),
         ),
     )
 
 
-def status_view(status: Status, rule: str = "") -> StatusView:
+def status_view(status: Status, say: Say, rule: str = "") -> StatusView:
     """A status in words and shape."""
-    return StatusView(status.value, status_name(status), SHAPES[status], rule)
+    return StatusView(status.value, say(status_name(status)), SHAPES[status], rule)
 
 
 def _untold(found: TaskFindings) -> list[Completion]:
@@ -165,64 +179,100 @@ def _overlap(measure: Measure, completion: Completion) -> bool:
     return start < completion.end and end > completion.start
 
 
-def _measure_view(snapshot: Snapshot, measure: Measure, stated: Sequence[Completion]) -> FigureView:
+def _measure_view(
+    snapshot: Snapshot, measure: Measure, stated: Sequence[Completion], say: Say
+) -> FigureView:
     evidence = measure_status(measure, schedule(snapshot.id), snapshot.year)
-    asked = {
-        Direction.AT_LEAST: "目标", Direction.AT_MOST: "控制在", Direction.RANGE: "目标",
-    }[measure.direction]  # fmt: skip
+    told = [c for c in stated if c.scope == "annual" and _overlap(measure, c)]
+    words = _target_words(measure, say)
+    if evidence.share is not None:
+        words += say("，为目标的%(share)s%%", share=number_text(round(evidence.share, 1)))
+        for c in told:
+            if abs(c.percent - evidence.share) > 1:
+                words += say("（原文写明%(share)s%%）", share=number_text(c.percent))
+    return FigureView(
+        measure.name, words, _measure_bullet(measure, evidence, schedule(snapshot.id) * 100),
+        _judged(evidence, say),
+        (
+            (say("年内目标"), measure.goal_quote), (say("进展情况"), measure.progress_quote),
+            *((say("原文写明的完成率"), c.quote) for c in told),
+        ),
+        _reviewed(measure.review, say),
+    )  # fmt: skip
+
+
+def _target_words(measure: Measure, say: Say) -> str:
     target = number_text(measure.target)
     if measure.direction is Direction.RANGE:
         target += f"—{number_text(measure.target_high)}"
-    actual = number_text(measure.actual)
-    words = f"{asked}{target}{measure.target_unit}，实际{actual}{measure.actual_unit}"
+    target += measure.target_unit
+    actual = number_text(measure.actual) + measure.actual_unit
+    if measure.direction is Direction.AT_MOST:
+        return say("控制在%(target)s，实际%(actual)s", target=target, actual=actual)
+    return say("目标%(target)s，实际%(actual)s", target=target, actual=actual)
+
+
+def _measure_bullet(measure: Measure, evidence: Evidence, expected: float) -> Bullet | None:
+    """A share of the target where there is one, else both values on a common scale."""
     if evidence.share is not None:
-        words += f"，为目标的{number_text(round(evidence.share, 1))}%"
-        for c in stated:
-            if c.scope == "annual" and _overlap(measure, c) and abs(c.percent - evidence.share) > 1:
-                words += f"（原文写明{number_text(c.percent)}%）"
-    return FigureView(
-        measure.name, words, evidence.share,
-        schedule(snapshot.id) * 100 if evidence.rule == "R1" else None,
-        *_judged(evidence),
-        (
-            ("年内目标", measure.goal_quote), ("进展情况", measure.progress_quote),
-            *(
-                ("原文写明的完成率", c.quote)
-                for c in stated
-                if c.scope == "annual" and _overlap(measure, c)
-            ),
-        ),
-        _REVIEWED[measure.review],
+        return _share_bullet(evidence.share, expected if evidence.rule == "R1" else None)
+    target, actual = measure.target * measure.target_base, measure.actual * measure.actual_base
+    ranged = measure.direction is Direction.RANGE
+    high = measure.target_high * measure.target_base if ranged else target
+    most = max(high, actual) * 1.15
+    if min(target, actual) < 0 or most <= 0:
+        return None
+    return Bullet(
+        actual / most * 100, target / most * 100, measure.actual, most / measure.actual_base,
+        target_high=high / most * 100 if ranged else None,
     )  # fmt: skip
 
 
-def _judged(evidence: Evidence) -> tuple[str, str, str, str]:
-    """Status, its name, its shape and rule; nothing where the figure decides nothing."""
+def _share_bullet(share: float, expected: float | None) -> Bullet:
+    most = max(100.0, min(share, _MOST))
+    return Bullet(
+        max(0.0, min(share, most)) / most * 100, 100 / most * 100, share, max(most, share),
+        expected / most * 100 if expected is not None and expected < 100 else None,
+    )  # fmt: skip
+
+
+def _judged(evidence: Evidence, say: Say) -> StatusView | None:
+    """The status that a figure speaks for; None where it decides nothing."""
     if evidence.status is Status.UNQUANTIFIED:
-        return "", "", "", evidence.rule
-    status = evidence.status
-    return status.value, status_name(status), SHAPES[status], evidence.rule
+        return None
+    return status_view(evidence.status, say, evidence.rule)
 
 
-_SCOPES = {"annual": "全年完成率", "overall": "项目总量完成率", "work": "单项工作完成率"}
-
-
-def _completion_view(snapshot: Snapshot, completion: Completion) -> FigureView:
+def _completion_view(snapshot: Snapshot, completion: Completion, say: Say) -> FigureView:
     annual = completion.scope == "annual"
-    expected = schedule(snapshot.id) * 100 if annual else None
-    if not annual:
-        status = Status.UNQUANTIFIED
-    elif completion.percent >= 100:
+    expected = schedule(snapshot.id) * 100
+    if completion.percent >= 100:
         status = Status.COMPLETED
     else:
-        status = Status.ON_SCHEDULE if completion.percent >= (expected or 0) else Status.BEHIND
+        status = Status.ON_SCHEDULE if completion.percent >= expected else Status.BEHIND
+    names = {
+        "annual": say("全年完成率"),
+        "overall": say("项目总量完成率"),
+        "work": say("单项工作完成率"),
+    }  # fmt: skip
     return FigureView(
-        _SCOPES[completion.scope], f"{number_text(completion.percent)}%（“{completion.quote}”）",
-        completion.percent, expected, status.value if annual else "",
-        status_name(status) if annual else "", SHAPES[status] if annual else "",
-        "R4" if annual else "", (("进展情况", completion.quote),),
-        _REVIEWED[completion.review],
+        names[completion.scope],
+        say("%(share)s%%（“%(quote)s”）", share=number_text(completion.percent),
+            quote=completion.quote),
+        _share_bullet(completion.percent, expected if annual else None),
+        status_view(status, say, "R4") if annual else None,
+        ((say("进展情况"), completion.quote),),
+        _reviewed(completion.review, say),
     )  # fmt: skip
+
+
+def _reviewed(decision: Decision | None, say: Say) -> str:
+    match decision:
+        case Decision.CONFIRM:
+            return say("已人工复核")
+        case Decision.CORRECT:
+            return say("已人工改正")
+    return say("自动提取，未经人工复核")
 
 
 def number_text(value: float) -> str:

@@ -6,40 +6,32 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from generator.analysis.task_findings import analyse
+from generator.catalogues import LOCALES, language
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.plain_text import decode
 from generator.ledger.model import Ledger
 from generator.pages import address
 from generator.pages.downloads import audit_json
 from generator.pages.rendering import Renderer
+from generator.pages.script_words import with_script_words
+from generator.pages.site import Site
 from generator.pages.site_pages import check_written, portal_partition
+from generator.pages.sitemaps import with_sitemaps
 from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
+from generator.publishing.content_language import mark_languages
 from generator.publishing.editions import public_ledger
 from generator.publishing.links import check_links
+from generator.publishing.paper import find_browser, print_page
 from generator.publishing.workspace import write_files, write_partitions
 
 EDITION = "public"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What mkdocs.yml says that the pages need.
-
-    Attributes:
-        name: the site's name.
-        publish_audit: whether the recomputed numbers are public (``extra: publish_audit``).
-    """
-
-    name: str
-    publish_audit: bool = False
 
 
 def build_site(
@@ -61,15 +53,25 @@ def build_site(
     staging = place.with_name(f".{place.name}-{os.getpid()}")
     with _removed_afterwards(staging):
         progress("生成页面")
-        settings, findings = read_settings(root)
-        if has_errors(findings):
+        site, findings = read_site(root)
+        if site is None or has_errors(findings):
             return findings
-        partitions, findings = generate(root, ledger, settings)
+        browser = find_browser()
+        if browser is None:
+            findings += (finding("no-browser", Place("site")),)
+        partitions, more = generate(root, ledger, site, with_pdf=browser is not None)
+        findings += more
         if has_errors(findings):
             return findings
         for partition in partitions:
             progress(f"排版 {partition.name or '首页与历年'}（{len(partition.pages)}页）")
-            findings += run_mkdocs(root, partition, [p.name for p in partitions], staging)
+            findings += run_mkdocs(root, partition, [p.name for p in partitions], staging, site)
+        if has_errors(findings):
+            return findings
+        if not site.language.is_chinese:
+            mark_languages(staging)
+        progress("打印 PDF")
+        findings += tuple(_print(partitions, staging, browser, site))
         if has_errors(findings):
             return findings
         progress("检查链接")
@@ -81,8 +83,19 @@ def build_site(
     return findings
 
 
+def _print(
+    partitions: Iterable[Partition], staging: Path, browser: Path | None, site: Site
+) -> Iterator[Finding]:
+    for partition in partitions:
+        for page, pdf in partition.prints:
+            if browser and not print_page(
+                browser, staging / page, staging / pdf, site.absolute(page)
+            ):
+                yield finding("print-failed", Place(pdf), browser=browser)
+
+
 def generate(
-    root: Path, ledger: Ledger, settings: Settings
+    root: Path, ledger: Ledger, site: Site, *, with_pdf: bool
 ) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:
     """Make all pages and bring build/public in step with them. The portal comes first.
 
@@ -94,12 +107,13 @@ def generate(
         findings += (finding("nothing-published", Place("content")),)
     if has_errors(findings):
         return (), findings
-    render = Renderer()
+    render = Renderer(site)
     books = [make_book(analyse(snapshot), ledger, render) for snapshot in ledger.snapshots]
     partitions = (
-        portal_partition(settings.name, ledger, books, written, render),
-        *(snapshot_partition(book, with_audit=settings.publish_audit) for book in books),
+        portal_partition(ledger, books, written, render),
+        *(snapshot_partition(book, with_pdf=with_pdf) for book in books),
     )
+    partitions = with_script_words(with_sitemaps(partitions, site), site)
     write_partitions(root / "build" / EDITION, partitions)
     write_files(
         root / "build" / "internal",
@@ -120,21 +134,33 @@ def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Findi
     return tuple(pages), tuple(findings)
 
 
-def read_settings(root: Path) -> tuple[Settings, tuple[Finding, ...]]:
+def read_site(root: Path) -> tuple[Site | None, tuple[Finding, ...]]:
     """The site's settings of mkdocs.yml, and what is wrong with that file."""
-    settings = Settings("")
+    config = None
     with _complaints() as heard:
-        settings = settings_of(_config(root))
-    return settings, () if settings.name else tuple(heard)
+        config = _config(root)
+    if config is None:
+        return None, tuple(heard)
+    locale = str(config["extra"].get("locale", LOCALES[0]))
+    if locale not in LOCALES:
+        allowed = "、".join(LOCALES)
+        return None, (finding("value-choice", Place("mkdocs.yml"), value=locale, allowed=allowed),)
+    return site_of(config), ()
 
 
-def settings_of(config: Any) -> Settings:
+def site_of(config: Any) -> Site:
     """The settings that concern the pages, from mkdocs' configuration."""
-    return Settings(str(config["site_name"]), bool(config["extra"].get("publish_audit", False)))
+    extra = config["extra"]
+    url = str(config["site_url"] or "")
+    return Site(
+        str(config["site_name"]), language(str(extra.get("locale", LOCALES[0]))),
+        url if not url or url.endswith("/") else f"{url}/",
+        str(extra.get("organiser", "")), bool(extra.get("publish_audit", False)),
+    )  # fmt: skip
 
 
 def run_mkdocs(
-    root: Path, partition: Partition, names: list[str], target: Path
+    root: Path, partition: Partition, names: list[str], target: Path, site: Site
 ) -> tuple[Finding, ...]:
     """One mkdocs run, strict, for one partition; its complaints become findings."""
     from mkdocs.commands.build import build
@@ -150,9 +176,18 @@ def run_mkdocs(
             exclude_docs=others or None,
             strict=True,
         )
-        config["extra"]["partition"] = partition.name
+        tell_theme(config, site, partition.name)
         build(config)
     return tuple(heard)
+
+
+def tell_theme(config: Any, site: Site, partition: str = "") -> None:
+    """What the theme's templates need besides mkdocs' own configuration."""
+    config["extra"] |= {
+        "partition": partition,
+        "language": site.language,
+        "words": bool(site.language.script_words()),
+    }
 
 
 def _config(root: Path, **options: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from generator.findings import has_errors
 from generator.ledger.checks import check
 from generator.ledger.content import read_content
-from generator.publishing.build import generate, settings_of
+from generator.publishing.build import generate, site_of, tell_theme
 
 _log = logging.getLogger("mkdocs.taizhang")
 
@@ -22,6 +22,12 @@ def on_serve(server: Any, /, *, config: Any, builder: Any) -> Any:
     server.unwatch(config["docs_dir"])
     server.watch(str(_root(config) / "content"))
     return server
+
+
+def on_config(config: Any) -> Any:
+    """Give the theme its words."""
+    tell_theme(config, site_of(config))
+    return config
 
 
 def on_pre_build(*, config: Any) -> None:
@@ -34,7 +40,7 @@ def on_pre_build(*, config: Any) -> None:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger, settings_of(config))
+    generate(root, content.ledger, site_of(config), with_pdf=False)
 
 
 def _root(config: Any) -> Path:

@@ -63,7 +63,7 @@ def _read(path: Path) -> _Document:
             links.append(_Link(target, loaded=not told))
         elif element.tag in _FOLLOWED and (target := element.get(_FOLLOWED[element.tag])):
             links.append(_Link(target, loaded=False))
-        loaded = (element.get("data-search") or "").split()
+        loaded = (element.get("data-index") or "").split()
         loaded += [m[1] or m[2] for m in _CSS_URL.finditer(element.get("style") or "")]
         links.extend(_Link(target, loaded=True) for target in loaded)
     return _Document(tuple(links), frozenset(anchors))

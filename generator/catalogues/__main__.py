@@ -1,0 +1,98 @@
+"""Gathers the interface's words from code, templates and data files into the catalogues.
+
+A word that is new stands in en.po with an empty translation until somebody
+writes one (the tests say which); what nothing uses any more goes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from generator.catalogues import LOCALES
+from generator.ledger.model import DISCLOSURE_LABELS
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+_METHODS = [
+    ("generator/pages/templates/**", "jinja2"),
+    ("generator/**.py", "python"),
+    ("themes/**.html", "jinja2"),
+    ("themes/**.js", "javascript"),
+]
+# ``say_n`` has one Chinese wording for singular and plural.
+_KEYWORDS = {"say": None, "say_n": (1, 1)}
+# Data files with words for readers: where they stand.
+_TABLES = {
+    "generator/analysis/status.toml": ("names", "rules"),
+    "generator/analysis/obstacles.toml": ("*", "name"),
+}
+
+
+def gather() -> Catalog:
+    """All messages of the interface, in the order of their files."""
+    catalogue = Catalog(project="taizhang")
+    found = extract_from_dir(
+        ROOT, method_map=_METHODS, keywords=_KEYWORDS, comment_tags=(),
+        options_map={"**": {"trimmed": "true", "silent": "false"}},
+        directory_filter=lambda path: Path(path).name in _FOLDERS,
+    )  # fmt: skip
+    for file, _, message, _, _ in found:
+        catalogue.add(message, locations=[(file, 0)])
+    for file, message in _table_words():
+        catalogue.add(message, locations=[(file, 0)])
+    return catalogue
+
+
+_FOLDERS = {
+    ROOT.name, "generator", "analysis", "catalogues", "importing", "ledger", "pages", "publishing",
+    "templates", "themes", "taizhang", "js",
+}  # fmt: skip
+
+
+def _table_words() -> Iterator[tuple[str, str]]:
+    for label in DISCLOSURE_LABELS.values():
+        yield "generator/ledger/model.py", label
+    for file, (table, key) in _TABLES.items():
+        content = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
+        if table == "*":
+            words = [entry[key] for entry in content.values()]
+        else:
+            words = [word for name in (table, key) for word in content[name].values()]
+        yield from ((file, word) for word in words)
+
+
+def renewed(locale: str, template: Catalog) -> Catalog:
+    """A locale's catalogue brought up to the template; Chinese speaks for itself."""
+    with (HERE / f"{locale}.po").open("rb") as stream:
+        catalogue = read_po(stream, locale=locale)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    for message in catalogue:
+        if not message.id:
+            continue
+        several = not isinstance(message.id, str)
+        if several and isinstance(message.string, str):
+            message.string = (message.string,) * catalogue.num_plurals
+        if locale == "zh_CN" and not any(message.string or ()):
+            message.string = (message.id[0],) if several else message.id
+    return catalogue
+
+
+def main() -> None:
+    """Renew every catalogue."""
+    template = gather()
+    for locale in LOCALES:
+        catalogue = renewed(locale, template)
+        with (HERE / f"{locale}.po").open("wb") as stream:
+            write_po(stream, catalogue, width=96, sort_by_file=False, omit_header=False,
+                     include_lineno=False)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What mkdocs.yml says of a site, as far as its pages need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from generator.catalogues import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's settings.
+
+    Attributes:
+        name: the site's name.
+        language: the language of its interface (``extra: locale``).
+        url: where it will stand, ending in a slash; empty where that isn't set.
+        organiser: who runs it (主办单位); empty where that isn't set.
+        publish_audit: whether the recomputed numbers are public (``extra: publish_audit``).
+    """
+
+    name: str
+    language: Language
+    url: str = ""
+    organiser: str = ""
+    publish_audit: bool = False
+
+    def absolute(self, address: str) -> str:
+        """The full URL of an address; empty where the site doesn't know where it stands."""
+        return urljoin(self.url, address) if self.url else ""

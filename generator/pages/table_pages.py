@@ -1,0 +1,177 @@
+"""A snapshot's tables: all tasks, the form as published, the plan's chapters and duties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from generator.analysis.obstacles import kinds
+from generator.ledger.model import Basis
+from generator.pages import address
+from generator.pages.book import Book
+from generator.pages.charts import Mark, matrix_chart
+from generator.pages.counts import kind_of
+from generator.pages.rendering import Head, Page
+from generator.pages.task_view import TaskView
+from generator.pages.wording import form_name
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A row of the table of all tasks.
+
+    Attributes:
+        missing: the numbers that are missing before it, in words; else empty.
+        key, kind: the key and the kind of its unit.
+        obstacles: (key, name) of the classes that its problems name.
+    """
+
+    missing: str
+    view: TaskView
+    key: str
+    kind: str
+    obstacles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A row of the responsibility matrix: a name of the document and its part in each task.
+
+    ``cells`` are ``lead``, ``support`` or empty.
+    """
+
+    name: str
+    address: str
+    cells: tuple[str, ...]
+    leads: int
+    supports: int
+
+
+def tasks_page(book: Book) -> Page:
+    """``tasks.html``: every task in one table, to be sorted and filtered."""
+    snapshot, say = book.snapshot, book.say
+    page = address.snapshot_page(snapshot, "tasks")
+    title = say("全部任务（%(snapshot)s）", snapshot=book.label)
+    opening = book.say_n(
+        "%(snapshot)s的%(n)d项任务，点序号查看全文。", len(book.views), snapshot=book.label
+    )
+    head = Head(
+        title, opening, column=say("全部任务"), keywords=(book.label, say("任务")),
+        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, page),
+    )  # fmt: skip
+    names = {kind.key: say(kind.name) for kind in kinds()}
+    kind_by_key = {row.share.key: kind_of(row.share, say) for row in book.rows}
+    rows = [
+        TaskRow(
+            missing, view, book.key(view.task), kind_by_key[book.key(view.task)],
+            tuple((o.kind, names[o.kind]) for o in view.found.obstacles),
+        )
+        for missing, view in _with_gaps(book.views)
+    ]  # fmt: skip
+    return book.render.page(
+        "tasks", page, head, opening=opening, snapshot=snapshot, rows=rows, report=book.report
+    )
+
+
+def table_page(book: Book) -> Page:
+    """``table.html``: the form as published: heading lines, then rows of four columns."""
+    snapshot, say = book.snapshot, book.say
+    page = address.snapshot_page(snapshot, "table")
+    form = form_name(snapshot, say)
+    title = say("%(form)s（%(snapshot)s）", form=form, snapshot=book.label)
+    opening = (
+        say("按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。")
+        if book.report
+        else say("根据原文件的条文整理成表，文字与原文件一致。")
+    )
+    head = Head(
+        title, say("%(title)s：%(opening)s", title=snapshot.title, opening=opening), column=form,
+        keywords=(book.label, form), trail=book.trail(), snapshot=snapshot,
+        source=book.issuer() or snapshot.title, citation=book.cite(title, page), landscape=True,
+    )  # fmt: skip
+    blocks = [
+        (heading, rows[0][1].task.basis is Basis.INFERRED, rows)
+        for heading, run in groupby(_with_gaps(book.views), key=lambda r: _heading(book, r[1]))
+        if (rows := list(run))
+    ]
+    return book.render.page(
+        "table", page, head, opening=opening, snapshot=snapshot, blocks=blocks, report=book.report
+    )
+
+
+def _with_gaps(views: Sequence[TaskView]) -> list[tuple[str, TaskView]]:
+    """Each task with the numbers that are missing before it, in words; else empty."""
+    rows, last = [], 0
+    for view in views:
+        number = view.task.no
+        missing = f"{last + 1}—{number - 1}" if number > last + 2 else str(number - 1)
+        rows.append((missing if number > last + 1 else "", view))
+        last = number
+    return rows
+
+
+def _heading(book: Book, view: TaskView) -> str:
+    say = book.say
+    if not book.report:
+        return view.task.section or say("（未分章）")
+    return say(
+        "责任单位：%(unit)s　责任人：%(head)s",
+        unit=view.lead.name or say("不明（原文件缺页）"), head=view.task.head or say("不明"),
+    )  # fmt: skip
+
+
+def chapters_page(book: Book) -> Page:
+    """``chapters.html``: a plan's chapters with who is responsible, and the matrix of duties."""
+    snapshot, say = book.snapshot, book.say
+    page = address.snapshot_page(snapshot, "chapters")
+    title = say("章节与分工（%(snapshot)s）", snapshot=book.label)
+    opening = book.say_n(
+        "%(title)s分%(n)d章，", book.counts.sections, title=snapshot.title
+    ) + book.say_n("共%(n)d项任务。", len(book.views))
+    head = Head(
+        title, opening, column=say("章节与分工"),
+        keywords=(book.label, say("任务分解"), say("牵头单位"), say("配合单位")),
+        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, page),
+    )  # fmt: skip
+    duty = _duty_rows(book)
+    marks = [
+        Mark(row, column, cell == "lead")
+        for row, line in enumerate(duty)
+        for column, cell in enumerate(line.cells)
+        if cell
+    ]
+    matrix = matrix_chart(
+        "matrix-chart", say("责任分工"),
+        book.say_n("%(n)d个单位", len(duty))
+        + book.say_n("在%(n)d项任务中的分工。", len(book.views)),
+        [row.name for row in duty], [str(v.task.no) for v in book.views], marks,
+    )  # fmt: skip
+    chapters = [
+        (section or say("（未分章）"), list(run))
+        for section, run in groupby(book.views, key=lambda v: v.task.section)
+    ]
+    return book.render.page(
+        "chapters", page, head, opening=opening,
+        snapshot=snapshot, chapters=chapters, views=book.views, duty=duty, matrix=matrix,
+    )  # fmt: skip
+
+
+def _duty_rows(book: Book) -> list[DutyRow]:
+    """One row for each name in the document, in order of first mention."""
+    cells: dict[tuple[str, str], dict[int, str]] = {}
+    for view in book.views:
+        if view.lead.name:
+            cells.setdefault((view.lead.name, view.lead.address), {})[view.task.no] = "lead"
+        for partner in view.partners:
+            cells.setdefault((partner.name, partner.address), {}).setdefault(
+                view.task.no, "support"
+            )
+    numbers = [view.task.no for view in book.views]
+    return [
+        DutyRow(
+            name, page, tuple(found.get(n, "") for n in numbers),
+            sum(c == "lead" for c in found.values()), sum(c == "support" for c in found.values()),
+        )
+        for (name, page), found in cells.items()
+    ]  # fmt: skip

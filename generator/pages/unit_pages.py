@@ -1,0 +1,115 @@
+"""A unit's page in one snapshot: the sentence that one could read aloud, and its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.analysis.responsibility import UNKNOWN, Share, shares
+from generator.ledger.model import Kind, Snapshot
+from generator.pages import address
+from generator.pages.book import Book, UnitRow
+from generator.pages.citing import organisation
+from generator.pages.rendering import Head, Page
+from generator.pages.wording import label
+
+
+def unit_pages(book: Book) -> Iterator[Page]:
+    """The page of every unit that the snapshot names, in its order."""
+    for index, row in enumerate(book.rows):
+        before = book.rows[index - 1] if index else None
+        after = book.rows[index + 1] if index + 1 < len(book.rows) else None
+        yield _unit(book, row, before, after)
+
+
+def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | None) -> Page:
+    snapshot, share, say = book.snapshot, row.share, book.say
+    opening = unit_sentence(book, row)
+    names = {"unit": row.name, "snapshot": book.label}
+    title = (
+        say("%(unit)s的任务（%(snapshot)s）", **names)
+        if book.report
+        else say("%(unit)s的任务安排（%(snapshot)s）", **names)
+    )
+    head = Head(
+        title, opening,
+        keywords=(row.name, book.label), published=book.published(), source=book.issuer(),
+        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, row.address),
+        things=(organisation(share.unit, row.address, book.site),) if share.unit else (),
+        feed=address.unit_feed(share.key) if share.unit else address.FEED,
+    )  # fmt: skip
+    members = book.registry.members(share.unit, snapshot.year) if share.unit else ()
+    with_page = {r.share.key for r in book.rows}
+    leads = [book.view(t.no) for t in share.leads]
+    return book.render.page(
+        "unit", row.address, head, opening=opening, share=share, unit=share.unit,
+        report=book.report, leads=leads, drawn=any(f.bullet for v in leads for f in v.figures),
+        supports=[book.view(t.no) for t in share.supports],
+        reached=[(group, book.view(t.no)) for group, t in share.reached],
+        members=[
+            {"name": m.name, "address": address.unit_page(snapshot, m.id)}
+            for m in members if m.id in with_page
+        ],
+        rules=address.about("rules"), over_years=address.unit_over_years(share.key),
+        feed=address.unit_feed(share.key),
+        elsewhere=list(_elsewhere(book, share)),
+        rows_file=rows_file(snapshot, share.key), previous=before, next=after,
+    )  # fmt: skip
+
+
+def unit_sentence(book: Book, row: UnitRow) -> str:
+    """The sentence that opens a unit's page; one could read it aloud."""
+    share, say, say_n = row.share, book.say, book.say_n
+    number = len(share.leads)
+    if book.snapshot.kind is Kind.PLAN:
+        parts = [
+            text
+            for text, n in (
+                (say_n("牵头%(n)d项任务", number), number),
+                (say_n("配合%(n)d项任务", len(share.supports)), len(share.supports)),
+                (say_n("以统称列入%(n)d项任务", len(share.reached)), len(share.reached)),
+            )
+            if n
+        ]
+        return say(
+            "%(snapshot)s，%(unit)s%(parts)s。",
+            snapshot=book.label, unit=row.name, parts=say("，").join(parts),
+        )  # fmt: skip
+    if share.key == UNKNOWN:
+        return say_n("%(snapshot)s，有%(n)d项任务的责任单位不明。", number, snapshot=book.label)
+    name = say("%(unit)s（本站推断）", unit=row.name) if share.inferred else row.name
+    tasks = say_n("%(snapshot)s，%(unit)s承担%(n)d项任务，", number, snapshot=book.label, unit=name)
+    problems = (
+        say_n("其中%(n)d项写明了存在问题。", row.with_problem)
+        if row.with_problem
+        else say("都没有写明存在问题。")
+    )
+    head = (
+        say("责任人%(head)s。", head=share.head)
+        if share.head
+        else say("责任人不明（原文件缺页）。")
+    )
+    return tasks + problems + head
+
+
+def _elsewhere(book: Book, share: Share) -> Iterator[tuple[str, str]]:
+    """The unit's pages in the other snapshots, under whatever name it bore there."""
+    if share.unit is None:
+        return
+    family = {u.id: u for u in book.registry.lineage(share.unit)}
+    for other in book.ledger.snapshots:
+        if other.id == book.snapshot.id:
+            continue
+        for found in shares(other, book.registry):
+            if found.key in family:
+                yield (
+                    book.say(
+                        "%(snapshot)s：%(unit)s",
+                        snapshot=label(other, book.say), unit=family[found.key].name,
+                    ),
+                    address.unit_page(other, found.key),
+                )  # fmt: skip
+
+
+def rows_file(snapshot: Snapshot, key: str) -> str:
+    """The address of a unit's own rows as CSV."""
+    return address.data_file(snapshot, f"units/{key}.csv")

@@ -16,6 +16,7 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 # From the first Chinese character's word to the last: a space ends it unless
 # Chinese goes on behind it.
 _RUN = re.compile(f"[^\\s{_HAN}]*[{_HAN}](?:\\S|\\s+(?=\\S*[{_HAN}]))*")
+# These hold text only: what mixes languages there stays in the interface's.
 _WHOLE = {"title", "option", "text", "desc", "textarea"}
 _SKIPPED = {"script", "style"}
 
@@ -33,11 +34,10 @@ def marked(page: bytes) -> bytes:
         if element.tag in _SKIPPED:
             continue
         if element.tag in _WHOLE or not len(element):
-            if element.text and _HAS_HAN.search(element.text):
-                if element.tag in _WHOLE or _RUN.fullmatch(element.text.strip()):
-                    element.set("lang", "zh-CN")
-                else:
-                    _wrap_text(element)
+            if element.text and _RUN.fullmatch(element.text.strip()):
+                element.set("lang", "zh-CN")
+            elif element.tag not in _WHOLE:
+                _wrap_text(element)
         else:
             _wrap_text(element)
         parent = element.getparent()

@@ -8,6 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 ARGS ?=
 
 .PHONY: help
@@ -27,7 +28,7 @@ check: $(READY) ## 检查 content/ 中的数据 (check the data)
 	@$(BIN)/taizhang check $(ARGS)
 
 .PHONY: test
-test: $(READY) ## 运行测试 (run the tests)
+test: $(BROWSER) ## 运行测试，含真实浏览器 (run the tests, in a real browser too)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: lint
@@ -69,3 +70,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
 		--no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Chromium, a Chinese font and the HTML checker; without a stamp, and tried again
+# next time, while any is missing.
+$(BROWSER): $(READY) tests/provision.py
+	@$(BIN)/python tests/provision.py $@

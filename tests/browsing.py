@@ -123,12 +123,18 @@ def serve(root: Path) -> Iterator[str]:
 
 
 class Library:
-    """The site as a browser reads it, from files and from a server."""
+    """The site as a browser reads it, from files and from a server.
+
+    One tab is used for all visits, since a window costs Chromium more than most
+    pages do; each visit begins with an empty memory.
+    """
 
     def __init__(self, browser: Browser, root: Path, http: str) -> None:
         self.root = root
         self._browser = browser
         self._addresses = {"file": root.as_uri(), "http": http}
+        self._tabs: dict[bool, _Tab] = {}
+        self._visits = 0
 
     @contextmanager
     def visit(
@@ -144,54 +150,81 @@ class Library:
 
         ``over`` is ``file`` or ``http``; ``page`` may carry ``?query#anchor``.
         """
-        address = self._addresses[over]
-        context = self._browser.new_context(
-            viewport={"width": WIDTHS[device], "height": HEIGHTS[device]},
+        tab = self._tabs.get(javascript) or _Tab(self._browser, javascript)
+        # Only a visit that ended well leaves its tab for the next.
+        self._tabs.pop(javascript, None)
+        self._visits += 1
+        try:
+            tab.prepare(mode, device, self._addresses[over], self._visits)
+            tab.page.goto(f"{self._addresses[over]}/{page}", wait_until="load")
+            yield tab.page
+            tab.page.evaluate("0")  # what the page has said so far has arrived
+            assert not tab.faults, f"{page} ({over}):\n" + "\n".join(tab.faults)
+            tab.page.goto("about:blank")
+        except BaseException:
+            tab.close()
+            raise
+        self._tabs[javascript] = tab
+
+
+class _Tab:
+    """One page of the browser, and what went wrong in it."""
+
+    def __init__(self, browser: Browser, javascript: bool) -> None:
+        self._context = browser.new_context(locale="zh-CN", java_script_enabled=javascript)
+        self.page = self._context.new_page()
+        self._protocol = self._context.new_cdp_session(self.page)
+        self._script: str | None = None
+        self._address = ""
+        self.faults: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+
+    def prepare(self, mode: Mode, device: str, address: str, visit: int) -> None:
+        self._address = address
+        self.faults.clear()
+        self.page.set_viewport_size({"width": WIDTHS[device], "height": HEIGHTS[device]})
+        self.page.emulate_media(
             color_scheme=mode.scheme,  # type: ignore[arg-type]
             contrast=mode.contrast,  # type: ignore[arg-type]
             reduced_motion="reduce",
-            has_touch=device == "phone",
-            locale="zh-CN",
-            java_script_enabled=javascript,
         )
-        try:
-            if mode.chosen and javascript:
-                # Only a first visit: a choice made later in a journey stays.
-                context.add_init_script(
-                    f"localStorage.getItem('{STORAGE_KEY}') ?? localStorage.setItem("
-                    f"'{STORAGE_KEY}', {json.dumps(json.dumps(mode.chosen))})"
-                )
-            opened = context.new_page()
-            faults = _listen(opened, address)
-            opened.goto(f"{address}/{page}", wait_until="load")
-            yield opened
-            opened.evaluate("0")  # what the page has said so far has arrived
-            assert not faults, f"{page} ({over}):\n" + "\n".join(faults)
-        finally:
-            context.close()
+        if self._script:
+            self._protocol.send(
+                "Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script}
+            )
+        chosen = json.dumps(json.dumps(mode.chosen)) if mode.chosen else "null"
+        # At the first page of a visit; what is chosen later in a journey stays.
+        added = self._protocol.send(
+            "Page.addScriptToEvaluateOnNewDocument",
+            {
+                "source": f"""if (location.protocol !== "about:" && sessionStorage.visit !== "{visit}") {{
+                    localStorage.clear();
+                    sessionStorage.clear();
+                    sessionStorage.visit = "{visit}";
+                    if ({chosen}) localStorage.setItem("{STORAGE_KEY}", {chosen});
+                }}"""
+            },
+        )
+        self._script = added["identifier"]
 
+    def close(self) -> None:
+        self._context.close()
 
-def _listen(page: Page, address: str) -> list[str]:
-    faults: list[str] = []
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self._address + "/", "data:", "blob:", "about:")):
+            self.faults.append(f"asked another host: {request.url}")
 
-    def asked(request: Request) -> None:
-        if not request.url.startswith((address + "/", "data:", "blob:", "about:")):
-            faults.append(f"asked another host: {request.url}")
+    def _failed(self, request: Request) -> None:
+        self.faults.append(f"not loaded: {request.url} ({request.failure})")
 
-    def failed(request: Request) -> None:
-        faults.append(f"not loaded: {request.url} ({request.failure})")
-
-    def answered(response: Response) -> None:
+    def _answered(self, response: Response) -> None:
         if response.status >= 400:
-            faults.append(f"answered {response.status}: {response.url}")
+            self.faults.append(f"answered {response.status}: {response.url}")
 
-    def said(message: ConsoleMessage) -> None:
+    def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            faults.append(f"console {message.type}: {message.text}")
-
-    page.on("request", asked)
-    page.on("requestfailed", failed)
-    page.on("response", answered)
-    page.on("console", said)
-    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    return faults
+            self.faults.append(f"console {message.type}: {message.text}")

@@ -15,6 +15,7 @@ from browsing import (
     BARE,
     DARK,
     ELDER,
+    HEIGHTS,
     KINDS,
     LIGHT,
     MODES,
@@ -35,9 +36,15 @@ AXE_OPTIONS = {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
-    # AAA for the contrast of text; and the size of targets, which axe leaves off by default.
-    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+    "rules": {
+        # AAA for the contrast of text, which holds all that AA would.
+        "color-contrast-enhanced": {"enabled": True},
+        "color-contrast": {"enabled": False},
+        "target-size": {"enabled": True},  # AA since 2.2, but off by default
+    },
     "resultTypes": ["violations"],
+    # It would fetch the style sheets once more, which file:// forbids.
+    "preload": False,
 }
 
 in_the_theme = [kind for kind in KINDS if kind not in BARE]
@@ -61,7 +68,6 @@ def test_every_page_is_of_a_known_kind(real_site: Site) -> None:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe objects to, one line a rule, with the first few places."""
-    page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
         "o => axe.run(o).then(r => r.violations)", AXE_OPTIONS
     )
@@ -80,14 +86,16 @@ def _reason(node: dict[str, Any]) -> str:
     return str(checks[0]["message"]) if checks else ""
 
 
-@pytest.mark.parametrize("device", WIDTHS)
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(library: Library, kind: str, mode: Mode, device: str) -> None:
+def test_axe_finds_nothing(library: Library, kind: str, mode: Mode) -> None:
     for path in examples(library.root, kind):
-        with library.visit(path, mode=mode, device=device) as page:
-            found = axe_violations(page)
-            assert not found, f"{path}, {mode.name}, {device}:\n" + "\n".join(found)
+        with library.visit(path, mode=mode, device="phone") as page:
+            page.evaluate(AXE)
+            found = [f"phone: {line}" for line in axe_violations(page)]
+            page.set_viewport_size({"width": WIDTHS["desktop"], "height": HEIGHTS["desktop"]})
+            found += [f"desktop: {line}" for line in axe_violations(page)]
+            assert not found, f"{path}, {mode.name}:\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize("kind", in_the_theme)
@@ -244,13 +252,13 @@ _OVERFLOW = """() => {
 def test_no_page_scrolls_sideways(library: Library, kind: str) -> None:
     path = examples(library.root, kind)[0]
     faults = []
-    for mode in (LIGHT, ELDER, Mode("largest type", chosen={"size": 4})):
+    largest = Mode("elder, largest type", chosen={"elder": True, "size": 4})
+    for mode, widths in ((LIGHT, (2560, 1280, 768, 360, 320)), (largest, (1280, 320))):
         with library.visit(path, mode=mode) as page:
-            for width in (320, 360, 768, 1280, 2560):
+            for width in widths:
                 page.set_viewport_size({"width": width, "height": 800})
                 if over := page.evaluate(_OVERFLOW):
                     faults.append(f"{mode.name}: {over}")
-            page.set_viewport_size({"width": 320, "height": 800})
             page.add_style_tag(content=_TEXT_SPACING)
             if over := page.evaluate(_OVERFLOW):
                 faults.append(f"{mode.name}, wide text spacing: {over}")
@@ -296,7 +304,6 @@ def test_nothing_moves_while_a_page_loads(library: Library, kind: str) -> None:
 def test_pages_load_whole_and_ask_no_other_host(library: Library, kind: str, over: str) -> None:
     for path in examples(library.root, kind):
         with library.visit(path, over=over) as page:
-            page.wait_for_load_state("networkidle")
             assert page.locator("h1").inner_text()
             # Every style sheet and picture that the page names has come.
             assert page.evaluate(
@@ -379,11 +386,12 @@ def test_without_scripts_a_unit_is_found_and_its_goals_are_read(library: Library
         page.locator('a[href="units/index.html"]:visible').first.click()
         page.locator('main a:visible:text-is("市水务局")').first.click()
         page.locator('main a[href*="2017H1/units/shuiwu.html"]:visible').first.click()
-        shown = readable(page)
-        assert f"承担{len(tasks)}项任务" in shown
+        assert f"承担{len(tasks)}项任务" in readable(page)
+        # The numbers of a list are its markers, which aren't text.
+        shown = re.sub(r"\d|\W", "", readable(page))
         for task in tasks:
-            for goal in [item["goal"] for item in task["items"] if item["goal"]] or [task["goal"]]:
-                assert re.sub(r"\s+", "", goal) in shown
+            goals = [item["goal"] for item in task["items"] if item["goal"]] or [task["goal"]]
+            assert all(re.sub(r"\d|\W", "", goal) in shown for goal in goals)
 
 
 def test_without_scripts_the_lists_are_complete(library: Library) -> None:

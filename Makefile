@@ -13,7 +13,7 @@ ARGS ?=
 
 .PHONY: help
 help: ## 显示本说明 (this help)
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site
 site: $(READY) ## 由 content/ 生成网站到 site/public (build the site)
@@ -38,8 +38,12 @@ lint: $(READY) ## 代码检查 (ruff and mypy --strict)
 	@$(BIN)/mypy
 
 .PHONY: bench
-bench: $(READY) ## 测量用时 (measure times)
+bench: $(BROWSER) ## 测量用时与 Lighthouse 得分 (measure times; Lighthouse)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(BROWSER) site ## 重拍 docs/img/ 的截图 (take the screenshots anew)
+	@$(BIN)/python docs/screenshots.py
 
 .PHONY: accuracy
 accuracy: $(READY) ## 数字提取的准确率 (precision and recall of the analysis)

@@ -151,7 +151,6 @@ class Library:
         ``over`` is ``file`` or ``http``; ``page`` may carry ``?query#anchor``.
         """
         tab = self._tabs.get(javascript) or _Tab(self._browser, javascript)
-        # Only a visit that ended well leaves its tab for the next.
         self._tabs.pop(javascript, None)
         self._visits += 1
         try:
@@ -160,10 +159,16 @@ class Library:
             yield tab.page
             tab.page.evaluate("0")  # what the page has said so far has arrived
             assert not tab.faults, f"{page} ({over}):\n" + "\n".join(tab.faults)
-            tab.page.goto("about:blank")
-        except BaseException:
-            tab.close()
+        except AssertionError:
+            self._leave(tab, javascript)
             raise
+        except BaseException:
+            tab.close()  # who knows what state it is in
+            raise
+        self._leave(tab, javascript)
+
+    def _leave(self, tab: _Tab, javascript: bool) -> None:
+        tab.page.goto("about:blank")
         self._tabs[javascript] = tab
 
 

@@ -8,11 +8,12 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 ARGS ?=
 
 .PHONY: help
 help: ## 显示本说明 (this help)
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site
 site: $(READY) ## 由 content/ 生成网站到 site/public (build the site)
@@ -27,7 +28,7 @@ check: $(READY) ## 检查 content/ 中的数据 (check the data)
 	@$(BIN)/taizhang check $(ARGS)
 
 .PHONY: test
-test: $(READY) ## 运行测试 (run the tests)
+test: $(BROWSER) ## 运行测试，含真实浏览器 (run the tests, in a real browser too)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: lint
@@ -37,8 +38,12 @@ lint: $(READY) ## 代码检查 (ruff and mypy --strict)
 	@$(BIN)/mypy
 
 .PHONY: bench
-bench: $(READY) ## 测量用时 (measure times)
+bench: $(BROWSER) ## 测量用时与 Lighthouse 得分 (measure times; Lighthouse)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(BROWSER) site ## 重拍 docs/img/ 的截图 (take the screenshots anew)
+	@$(BIN)/python docs/screenshots.py
 
 .PHONY: accuracy
 accuracy: $(READY) ## 数字提取的准确率 (precision and recall of the analysis)
@@ -69,3 +74,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
 		--no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Chromium, a Chinese font and the HTML checker; without a stamp, and tried again
+# next time, while any is missing.
+$(BROWSER): $(READY) tests/provision.py
+	@$(BIN)/python tests/provision.py $@

@@ -1,17 +1,20 @@
-"""How long each stage takes on the real content; medians of several runs.
+"""How long each stage takes on the real content; medians of several runs; then Lighthouse.
 
-Run by ``make bench``. Machines are noisy: compare figures of one run only.
+Run by ``make bench``; ``make bench ARGS=stages`` or ``ARGS=lighthouse`` for one of both.
+Machines are noisy: compare figures of one run only.
 """
 
 from __future__ import annotations
 
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import lighthouse
 from generator.analysis.task_findings import analyse
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
@@ -23,7 +26,22 @@ ROOT = Path(__file__).parent.parent
 RUNS = 3
 
 
-def main() -> None:
+def main(parts: list[str]) -> None:
+    """What is asked for, by default everything."""
+    if unknown := set(parts) - {"stages", "lighthouse"}:
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: stages, lighthouse")
+    if not parts or "stages" in parts:
+        stages()
+    if not parts or "lighthouse" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            content = read_content(ROOT)
+            shutil.copytree(ROOT / "content", Path(folder) / "content")
+            shutil.copy(ROOT / "mkdocs.yml", folder)
+            list(build_site(Path(folder), content.ledger, lambda _: None))
+            lighthouse.main(Path(folder) / "site" / "public")
+
+
+def stages() -> None:
     """Time the stages and print a table."""
     content = read_content(ROOT)
     sources = [
@@ -62,4 +80,4 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

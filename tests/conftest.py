@@ -6,12 +6,15 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import provision
 import pytest
+from browsing import Library, launch, serve
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from generator.findings import Severity
 from generator.ledger.content import TASK_COLUMNS, UNIT_COLUMNS, read_content
@@ -66,6 +69,26 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CHROMIUM")
         return build(copy_site(tmp_path_factory.mktemp("real")))
+
+
+@pytest.fixture(scope="session")
+def library(real_site: Site) -> Iterator[Library]:
+    """The real site in a real browser, one a worker."""
+    executable = provision.find_browser()
+    if executable is None:
+        missing("没有 Chromium，见 make test 的提示 (no Chromium; see what make test says)")
+    assert executable is not None
+    with (
+        sync_playwright() as playwright,
+        launch(playwright, executable) as browser,
+        serve(real_site.public) as http,
+    ):
+        yield Library(browser, real_site.public, http)
+
+
+def missing(what: str) -> None:
+    """Leave a test out for want of a tool, except where all tools are to be there."""
+    (pytest.fail if provision.required() else pytest.skip)(what)
 
 
 def table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -1,0 +1,445 @@
+"""The site in a real browser: for any eye, device and transport, with and without scripts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import (
+    BARE,
+    DARK,
+    ELDER,
+    HEIGHTS,
+    KINDS,
+    LIGHT,
+    MODES,
+    OPTIONAL,
+    STORAGE_KEY,
+    WIDTHS,
+    Library,
+    Mode,
+    pages_of,
+)
+from conftest import Site
+from lxml import html
+from playwright.sync_api import Page
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {
+        # AAA for the contrast of text, which holds all that AA would.
+        "color-contrast-enhanced": {"enabled": True},
+        "color-contrast": {"enabled": False},
+        "target-size": {"enabled": True},  # AA since 2.2, but off by default
+    },
+    "resultTypes": ["violations"],
+    # It would fetch the style sheets once more, which file:// forbids.
+    "preload": False,
+}
+
+in_the_theme = [kind for kind in KINDS if kind not in BARE]
+
+
+def examples(root: Path, kind: str) -> list[str]:
+    found = pages_of(root, kind)
+    if not found and kind in OPTIONAL:
+        pytest.skip(f"no page {KINDS[kind]} in this site")
+    assert found, kind
+    return found
+
+
+def test_every_page_is_of_a_known_kind(real_site: Site) -> None:
+    known = {path for pattern in KINDS.values() for path in real_site.public.glob(pattern)}
+    assert set(real_site.pages()) == known
+
+
+# Access
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe objects to, one line a rule, with the first few places."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "o => axe.run(o).then(r => r.violations)", AXE_OPTIONS
+    )
+    lines = []
+    for violation in found:
+        nodes = violation["nodes"]
+        places = "; ".join(
+            f"{' '.join(map(str, node['target']))} ({_reason(node)})" for node in nodes[:3]
+        )
+        lines.append(f"{violation['id']} x{len(nodes)}: {places}")
+    return lines
+
+
+def _reason(node: dict[str, Any]) -> str:
+    checks = node["any"] or node["all"] or node["none"]
+    return str(checks[0]["message"]) if checks else ""
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(library: Library, kind: str, mode: Mode) -> None:
+    for path in examples(library.root, kind):
+        with library.visit(path, mode=mode, device="phone") as page:
+            page.evaluate(AXE)
+            found = [f"phone: {line}" for line in axe_violations(page)]
+            page.set_viewport_size({"width": WIDTHS["desktop"], "height": HEIGHTS["desktop"]})
+            found += [f"desktop: {line}" for line in axe_violations(page)]
+            assert not found, f"{path}, {mode.name}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("kind", in_the_theme)
+def test_the_skip_link_leads_a_keyboard_to_the_content(library: Library, kind: str) -> None:
+    path = examples(library.root, kind)[0]
+    with library.visit(path) as page:
+        page.keyboard.press("Tab")
+        skip = page.evaluate(
+            """() => {
+                const link = document.activeElement, box = link.getBoundingClientRect();
+                return {href: link.getAttribute("href"), seen: box.left >= 0 && box.top >= 0 && box.width > 20};
+            }"""
+        )
+        assert skip["href"].startswith("#") and skip["seen"]
+        page.keyboard.press("Enter")
+        # A browser moves either the focus or the place from which the next Tab goes on.
+        if not page.evaluate("document.activeElement.matches('main')"):
+            page.keyboard.press("Tab")
+            if page.locator("main :is(a[href], button, input, select, summary)").count():
+                assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+# For everything that takes the focus: is it shown, by a line that stands out from its ground?
+_UNSEEN_FOCUS = """() => {
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+    const rgba = (colour) => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const light = (colour) => {
+        const [r, g, b] = rgba(colour).map((c) => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
+        return .2126 * r + .7152 * g + .0722 * b;
+    };
+    const ground = (element) => {
+        for (; element; element = element.parentElement) {
+            const colour = getComputedStyle(element).backgroundColor;
+            if (rgba(colour)[3] > 250) return colour;
+        }
+        return "white";
+    };
+    const contrast = (a, b) => {
+        const [less, more] = [light(a), light(b)].sort((x, y) => x - y);
+        return (more + .05) / (less + .05);
+    };
+    const selector = "a[href], button, input, select, textarea, summary, audio[controls], [tabindex]";
+    const faults = [];
+    for (const element of document.querySelectorAll(selector)) {
+        if (element.disabled || element.tabIndex < 0 || !element.checkVisibility()) continue;
+        element.focus();
+        if (document.activeElement !== element) continue;
+        const style = getComputedStyle(element);
+        const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        const own = parseFloat(style.outlineOffset) < 0 ? element : element.parentElement;
+        const ratio = drawn ? contrast(style.outlineColor, ground(own)) : 0;
+        if (ratio < 3) faults.push(`${element.outerHTML.slice(0, 90)} (${ratio.toFixed(1)}:1)`);
+    }
+    return faults;
+}"""
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("kind", in_the_theme)
+def test_the_focus_is_seen_wherever_it_goes(library: Library, kind: str, mode: Mode) -> None:
+    path = examples(library.root, kind)[0]
+    with library.visit(path, mode=mode) as page:
+        # From a first key on, the browser takes every focus for a keyboard's.
+        page.keyboard.press("Tab")
+        faults = page.evaluate(_UNSEEN_FOCUS)
+        assert not faults, f"{path}: {len(faults)}\n" + "\n".join(faults[:10])
+
+
+# What a reader chose
+
+
+_LOOK = """() => {
+    const body = getComputedStyle(document.body), root = document.documentElement;
+    const text = getComputedStyle(document.querySelector("main p"));
+    return {
+        colours: [body.backgroundColor, body.color, getComputedStyle(document.querySelector("main a")).color],
+        size: parseFloat(text.fontSize),
+        set: {...root.dataset},
+    };
+}"""
+
+
+def look(library: Library, mode: Mode) -> dict[str, Any]:
+    with library.visit("2017H1/index.html", mode=mode) as page:
+        seen: dict[str, Any] = page.evaluate(_LOOK)
+        return seen
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        (Mode("dark", scheme="dark"), Mode("dark", chosen={"theme": "dark"})),
+        (Mode("contrast", contrast="more"), Mode("contrast", chosen={"theme": "contrast"})),
+    ],
+    ids=lambda mode: mode.name,
+)
+def test_the_systems_wish_and_the_switch_give_the_same_colours(
+    library: Library, asked: Mode, chosen: Mode
+) -> None:
+    light = look(library, LIGHT)
+    assert look(library, asked)["colours"] != light["colours"]
+    assert look(library, chosen)["colours"] == look(library, asked)["colours"]
+    assert look(library, chosen)["set"].get("theme") == chosen.name
+    # Who chose light keeps it on a dark system.
+    kept = Mode("light", scheme="dark", chosen={"theme": "light"})
+    assert look(library, kept)["colours"] == light["colours"]
+
+
+def test_type_sizes_grow_and_the_elder_mode_is_larger_than_the_plain_page(library: Library) -> None:
+    sizes = [look(library, Mode("size", chosen={"size": n}))["size"] for n in range(5)]
+    assert sizes == sorted(set(sizes))
+    elder = look(library, ELDER)
+    assert "elder" in elder["set"]
+    assert elder["size"] > look(library, LIGHT)["size"]
+
+
+def test_nonsense_in_the_memory_does_no_harm(library: Library) -> None:
+    with library.visit("index.html") as page:
+        for nonsense in (
+            "{",
+            "null",
+            "[1]",
+            '{"theme": 7, "size": "x", "elder": null}',
+            '{"size": 99}',
+        ):
+            page.evaluate("([k, v]) => localStorage.setItem(k, v)", [STORAGE_KEY, nonsense])
+            page.reload()
+            assert page.locator("h1").is_visible()
+
+
+# Layout
+
+
+# The spacing that a reader may set without losing anything (WCAG 1.4.12).
+_TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-bottom: 2em !important; }"""
+_OVERFLOW = """() => {
+    const width = innerWidth, root = document.scrollingElement;
+    if (root.scrollWidth <= width) return null;
+    const wide = [...document.body.querySelectorAll("*")].filter((e) => {
+        const box = e.getBoundingClientRect();
+        return box.width && box.right > width + 1 && !e.parentElement.closest(".scroll");
+    });
+    return `${root.scrollWidth} > ${width}: ` + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 80)).join(" | ");
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_scrolls_sideways(library: Library, kind: str) -> None:
+    path = examples(library.root, kind)[0]
+    faults = []
+    largest = Mode("elder, largest type", chosen={"elder": True, "size": 4})
+    for mode, widths in ((LIGHT, (2560, 1280, 768, 360, 320)), (largest, (1280, 320))):
+        with library.visit(path, mode=mode) as page:
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 800})
+                if over := page.evaluate(_OVERFLOW):
+                    faults.append(f"{mode.name}: {over}")
+            page.add_style_tag(content=_TEXT_SPACING)
+            if over := page.evaluate(_OVERFLOW):
+                faults.append(f"{mode.name}, wide text spacing: {over}")
+    assert not faults, f"{path}\n" + "\n".join(faults)
+
+
+_WATCH_SHIFTS = """
+window.shifted = [];
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+        shifted.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? s.node?.nodeName)]);
+    }
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("kind", in_the_theme)
+def test_nothing_moves_while_a_page_loads(library: Library, kind: str) -> None:
+    """Scripts come late over http here (see browsing.serve), so that what they move is seen."""
+    path = examples(library.root, kind)[0]
+    for mode, device in ((LIGHT, "desktop"), (LIGHT, "phone"), (ELDER, "phone")):
+        with library.visit(path, mode=mode, device=device, over="http") as page:
+            page.evaluate(_WATCH_SHIFTS)
+            page.evaluate(
+                """async () => {
+                    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+                    for (const part of [0, .5, 1]) {
+                        scrollTo(0, part * document.scrollingElement.scrollHeight);
+                        await frame();
+                        await frame();
+                    }
+                }"""
+            )
+            shifts = page.evaluate("shifted")
+            assert sum(value for value, _ in shifts) < 0.01, (path, mode.name, device, shifts)
+
+
+# Transport
+
+
+@pytest.mark.parametrize("over", ["file", "http"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_load_whole_and_ask_no_other_host(library: Library, kind: str, over: str) -> None:
+    for path in examples(library.root, kind):
+        with library.visit(path, over=over) as page:
+            assert page.locator("h1").inner_text()
+            # Every style sheet and picture that the page names has come.
+            assert page.evaluate(
+                """[...document.querySelectorAll("link[rel=stylesheet]")].every((l) => l.sheet)
+                   && [...document.images].every((i) => i.loading === "lazy" || i.naturalWidth)"""
+            )
+
+
+# The search engine and its index are loaded when somebody searches, and have a
+# budget of their own.
+SEARCH_FILE = re.compile(r"search")
+
+
+def loaded_files(page: Path) -> Iterator[Path]:
+    """The page with the style sheets and scripts that it names."""
+    yield page
+    document = html.document_fromstring(page.read_bytes())
+    for address in document.xpath("//link[@rel='stylesheet']/@href | //script/@src"):
+        yield (page.parent / address.partition("?")[0]).resolve()
+
+
+def test_every_page_keeps_within_its_budget(real_site: Site) -> None:
+    weights: dict[Path, int] = {}
+
+    def weight(path: Path) -> int:
+        if path not in weights:
+            weights[path] = len(gzip.compress(path.read_bytes(), 6))
+        return weights[path]
+
+    heavy = {}
+    for page in real_site.pages():
+        total = sum(weight(path) for path in loaded_files(page))
+        if total > 120_000:
+            heavy[page.relative_to(real_site.public).as_posix()] = total
+    assert not heavy
+
+
+def test_styles_and_scripts_keep_within_their_budget(real_site: Site) -> None:
+    """Whatever the tree holds, each file counted once though every partition has its copy."""
+    sizes: dict[str, dict[str, int]] = {".css": {}, ".js": {}}
+    for path in real_site.public.rglob("*"):
+        if path.suffix in sizes and not SEARCH_FILE.search(
+            path.relative_to(real_site.public).as_posix()
+        ):
+            sizes[path.suffix][path.name] = path.stat().st_size
+    assert 0 < sum(sizes[".css"].values()) < 25_000, sizes[".css"]
+    assert sum(sizes[".js"].values()) < 30_000, sizes[".js"]
+
+
+# Without scripts
+
+
+def tasks_of(root: Path, snapshot: str) -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads(
+        (root / snapshot / "data/tasks.json").read_text("utf-8")
+    )
+    return loaded
+
+
+def readable(page: Page) -> str:
+    """The text that is seen, without its white space."""
+    return re.sub(r"\s+", "", page.locator("main").inner_text())
+
+
+def test_without_scripts_the_site_tells_which_tasks_are_behind(library: Library) -> None:
+    behind = [t for t in tasks_of(library.root, "2017H1") if t["status"]["value"] == "behind"]
+    assert behind
+    with library.visit("2017H1/progress.html", javascript=False) as page:
+        shown = readable(page)
+        for task in behind:
+            assert f"第{task['no']}号" in shown
+            address = task["url"].removeprefix("2017H1/")
+            assert page.locator(f'main a[href="{address}"]').first.is_visible()
+
+
+def test_without_scripts_a_unit_is_found_and_its_goals_are_read(library: Library) -> None:
+    """By links alone, from the home page to what one unit promised."""
+    tasks = [t for t in tasks_of(library.root, "2017H1") if t["unit"] == "shuiwu"]
+    with library.visit("index.html", javascript=False, device="phone") as page:
+        page.locator('a[href="units/index.html"]:visible').first.click()
+        page.locator('main a:visible:text-is("市水务局")').first.click()
+        page.locator('main a[href*="2017H1/units/shuiwu.html"]:visible').first.click()
+        assert f"承担{len(tasks)}项任务" in readable(page)
+        # The numbers of a list are its markers, which aren't text.
+        shown = re.sub(r"\d|\W", "", readable(page))
+        for task in tasks:
+            goals = [item["goal"] for item in task["items"] if item["goal"]] or [task["goal"]]
+            assert all(re.sub(r"\d|\W", "", goal) in shown for goal in goals)
+
+
+def test_without_scripts_the_lists_are_complete(library: Library) -> None:
+    for snapshot in ("2017H1", "2014"):
+        with library.visit(f"{snapshot}/tasks.html", javascript=False) as page:
+            rows = page.locator("main tbody tr:visible:not(.gap)")
+            assert rows.count() == len(tasks_of(library.root, snapshot))
+
+
+# Journeys by keyboard alone. Each starts where a reader starts, presses keys
+# only, and ends at what the reader came for.
+
+
+def tab_to(page: Page, selector: str, limit: int = 200) -> None:
+    """Press Tab until the focus is on an element that the selector matches."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"{limit} times Tab, and {selector} wasn't reached on {page.url}")
+
+
+@pytest.mark.parametrize("over", ["file", "http"])
+def test_journey_to_a_unit(library: Library, over: str) -> None:
+    with library.visit("index.html", over=over) as page:
+        tab_to(page, 'a[href$="units/index.html"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/units/index.html")
+        tab_to(page, 'main a[href="shuiwu.html"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/units/shuiwu.html")
+        tab_to(page, 'main a[href*="2017H1/units/shuiwu.html"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/2017H1/units/shuiwu.html*")
+        assert "市水务局" in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("mode", [LIGHT, DARK], ids=lambda mode: mode.name)
+def test_journey_by_a_link_to_a_task(library: Library, mode: Mode) -> None:
+    """A permanent address, as somebody cites it, opens at the task, which isn't hidden by anything."""
+    task = next(t for t in tasks_of(library.root, "2017H1") if t["no"] == 105)
+    with library.visit(task["url"], mode=mode, device="phone") as page:
+        anchor = task["url"].partition("#")[2]
+        assert page.evaluate(
+            """id => {
+                const box = document.getElementById(id).getBoundingClientRect();
+                const at = document.elementFromPoint(box.left + 20, box.top + box.height / 2);
+                return box.top >= 0 && box.bottom <= innerHeight && document.getElementById(id).contains(at);
+            }""",
+            anchor,
+        )

@@ -179,6 +179,7 @@ class _Tab:
         self._context = browser.new_context(locale="zh-CN", java_script_enabled=javascript)
         self.page = self._context.new_page()
         self._protocol = self._context.new_cdp_session(self.page)
+        self._protocol.send("Page.enable")  # without it, no script below is evaluated
         self._script: str | None = None
         self._address = ""
         self.faults: list[str] = []

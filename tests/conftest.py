@@ -45,8 +45,15 @@ class Site:
         return sorted(self.public.rglob("*.html"))
 
 
-# Printing takes a second or two a snapshot; only the real site's form is printed.
-os.environ["CHROMIUM"] = str(REPOSITORY / "no browser")
+BROWSER = provision.find_browser()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_printing() -> Iterator[None]:
+    """Printing takes a second or two a snapshot; only the real site's form is printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHROMIUM", str(REPOSITORY / "no browser"))
+        yield
 
 
 def build(root: Path) -> Site:
@@ -67,20 +74,20 @@ def copy_site(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("CHROMIUM")
+        if BROWSER:
+            patch.setenv("CHROMIUM", BROWSER)
         return build(copy_site(tmp_path_factory.mktemp("real")))
 
 
 @pytest.fixture(scope="session")
 def library(real_site: Site) -> Iterator[Library]:
     """The real site in a real browser, one a worker."""
-    executable = provision.find_browser()
-    if executable is None:
+    if BROWSER is None:
         missing("没有 Chromium，见 make test 的提示 (no Chromium; see what make test says)")
-    assert executable is not None
+    assert BROWSER is not None
     with (
         sync_playwright() as playwright,
-        launch(playwright, executable) as browser,
+        launch(playwright, BROWSER) as browser,
         serve(real_site.public) as http,
     ):
         yield Library(browser, real_site.public, http)

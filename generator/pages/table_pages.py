@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -32,6 +33,15 @@ class TaskRow:
     key: str
     kind: str
     obstacles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow the table of all tasks: (key, text, number of tasks) to choose from."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,37 @@ def tasks_page(book: Book) -> Page:
         for missing, view in _with_gaps(book.views)
     ]  # fmt: skip
     return book.render.page(
-        "tasks", page, head, opening=opening, snapshot=snapshot, rows=rows, report=book.report
-    )
+        "tasks", page, head, opening=opening, snapshot=snapshot, rows=rows, report=book.report,
+        filters=_filters(book, rows),
+    )  # fmt: skip
+
+
+def _filters(book: Book, rows: Sequence[TaskRow]) -> list[Filter]:
+    say = book.say
+    none = ("-", say("（空）"))
+    units = [(row.key, row.view.lead.name or say("不明")) for row in rows]
+    kinds_ = [(row.kind, row.kind) for row in rows]
+    filters = [
+        _filter("unit", say("责任单位") if book.report else say("牵头单位"), units),
+        _filter("kind", say("单位类别"), kinds_),
+    ]
+    if book.report:
+        states = [(row.view.status.key, row.view.status.name) for row in rows]
+        obstacles = [o for row in rows for o in row.obstacles or [("-", say("无"))]]
+        filters += [
+            _filter("status", say("进度状态"), states),
+            _filter("obstacle", say("存在问题"), obstacles),
+        ]
+    else:
+        sections = [(s, s) if (s := row.view.task.section) else none for row in rows]
+        filters.append(_filter("section", say("章节"), sections))
+    return filters
+
+
+def _filter(name: str, label: str, values: Sequence[tuple[str, str]]) -> Filter:
+    counted = Counter(key for key, _ in values)
+    texts = dict(reversed(values))
+    return Filter(name, label, tuple((key, texts[key], n) for key, n in counted.items()))
 
 
 def table_page(book: Book) -> Page:

@@ -34,6 +34,7 @@
     tool("theme").value = settings.theme || "";
   }
 
+  root.classList.add("js"); // 阅读设置和筛选只在有脚本时显示，一开始就占好位置
   apply();
 
   // 复制：有剪贴板接口时用它，file:// 下用旧办法。
@@ -71,7 +72,6 @@
   function ready() {
     var tools = document.querySelector(".tools");
     if (!tools) return;
-    tools.hidden = false;
     show();
     tool("elder").addEventListener("click", function () { settings.elder = !settings.elder; save(); });
     tool("smaller").addEventListener("click", function () { settings.size = Math.max(0, (settings.size || 0) - 1); save(); });

@@ -3,64 +3,28 @@
   "use strict";
   var say = window.taizhangSay;
   var table = document.getElementById("tasks");
+  var form = document.getElementById("filters");
+  var count = document.getElementById("filter-count");
+  var clear = form.querySelector("button");
   var heads = [].slice.call(table.tHead.rows[0].cells);
   var body = table.tBodies[0];
   var original = [].slice.call(body.rows);
   var gaps = original.filter(function (row) { return row.className === "gap"; });
   var tasks = original.filter(function (row) { return row.className !== "gap"; });
-  var filters = heads.map(function (th, column) { return { name: th.dataset.filter, column: column, label: th.textContent }; })
+  var filters = heads.map(function (th, column) { return { name: th.dataset.filter, column: column }; })
     .filter(function (f) { return f.name; });
   var cellTexts = new Map();
   tasks.forEach(function (row) {
-    cellTexts.set(row, [].map.call(row.cells, function (cell) {
-      var copy = cell.cloneNode(true);
-      [].forEach.call(copy.querySelectorAll(".tag, [aria-hidden]"), function (extra) { extra.remove(); });
-      return copy.textContent.trim();
-    }));
+    cellTexts.set(row, [].map.call(row.cells, function (cell) { return cell.textContent.trim(); }));
   });
   var state = { sort: "", order: "", words: "" };
-
-  // 一格的值：[写进地址的代号, 给人看的文字]。制约因素一格可以有几个，其余一格一个。
-  function values(row, filter) {
-    var text = cellTexts.get(row)[filter.column], key = row.cells[filter.column].dataset.key;
-    if (!key) return [[text || "-", text || say("（空）")]];
-    var keys = key.split(" "), texts = keys.length > 1 ? text.split(/、|, /) : [text];
-    return keys.map(function (k, i) { return [k, texts[i] || k]; });
-  }
 
   function element(tag, attributes, text) {
     var made = document.createElement(tag);
     Object.keys(attributes).forEach(function (name) { made.setAttribute(name, attributes[name]); });
-    if (text) made.textContent = text;
+    made.textContent = text;
     return made;
   }
-
-  var form = element("form", { class: "filters", "aria-label": say("筛选任务") });
-  filters.forEach(function (filter) {
-    var counts = new Map(), names = {};
-    tasks.forEach(function (row) {
-      values(row, filter).forEach(function (value) {
-        counts.set(value[0], (counts.get(value[0]) || 0) + 1);
-        names[value[0]] = value[1];
-      });
-    });
-    var label = element("label", {}, filter.label);
-    var select = element("select", { name: filter.name });
-    select.append(element("option", { value: "" }, say("全部")));
-    Array.from(counts.keys()).forEach(function (key) {
-      select.append(element("option", { value: key }, names[key] + " (" + counts.get(key) + ")"));
-    });
-    label.append(select);
-    form.append(label);
-  });
-  var words = element("label", {}, say("词语"));
-  words.append(element("input", { name: "words", type: "search", autocomplete: "off" }));
-  form.append(words);
-  var clear = element("button", { type: "reset" }, say("清除筛选"));
-  form.append(clear);
-  var count = element("p", { class: "filter-count", role: "status" });
-  var frame = table.closest(".scroll");
-  frame.before(form, count);
 
   heads.forEach(function (th, column) {
     var button = element("button", { type: "button", class: "sort" }, th.textContent);
@@ -81,7 +45,7 @@
     var all = fold(texts.join("\n"));
     return filters.every(function (filter) {
       var wanted = state[filter.name];
-      return !wanted || values(row, filter).some(function (value) { return value[0] === wanted; });
+      return !wanted || row.cells[filter.column].dataset.key.split("|").indexOf(wanted) >= 0;
     }) && fold(state.words).split(/\s+/).every(function (word) { return all.indexOf(word) >= 0; });
   }
 

@@ -106,6 +106,11 @@ class _Quiet(SimpleHTTPRequestHandler):
             time.sleep(self._wait)
         super().do_GET()
 
+    def end_headers(self) -> None:
+        if self._wait:  # late at every visit, not only at the first
+            self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         pass
 

@@ -291,7 +291,7 @@ new PerformanceObserver((list) => {
 def test_nothing_moves_while_a_page_loads(library: Library, kind: str) -> None:
     """A page stands before its scripts run, as over a slow line: what they move is seen."""
     path = examples(library.root, kind)[0]
-    for mode, device in ((LIGHT, "desktop"), (ELDER, "phone")):
+    for mode, device in ((LIGHT, "desktop"), (LIGHT, "phone"), (ELDER, "phone")):
         with library.visit(path, mode=mode, device=device, over="slow") as page:
             page.evaluate(_WATCH_SHIFTS)
             page.evaluate(

@@ -97,22 +97,30 @@ def launch(playwright: Playwright, executable: str) -> Iterator[Browser]:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, wait: float, **kwargs: Any) -> None:
+        self._wait = wait
+        super().__init__(*args, **kwargs)
+
     def do_GET(self) -> None:
-        # As over a slow line, a page stands before its scripts run; what they
-        # then push about is seen as a layout shift.
-        if self.path.endswith(".js"):
-            time.sleep(0.05)
+        if self.path.partition("?")[0].endswith(".js"):
+            time.sleep(self._wait)
         super().do_GET()
+
+    def end_headers(self) -> None:
+        if self._wait:  # late at every visit, not only at the first
+            self.send_header("Cache-Control", "no-store")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         pass
 
 
 @contextmanager
-def serve(root: Path) -> Iterator[str]:
-    """The address of a plain web server for a folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+def serve(root: Path, wait: float = 0) -> Iterator[str]:
+    """The address of a plain web server for a folder; scripts come after ``wait`` seconds."""
+    handler = partial(_Quiet, directory=str(root), wait=wait)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -129,10 +137,10 @@ class Library:
     pages do; each visit begins with an empty memory.
     """
 
-    def __init__(self, browser: Browser, root: Path, http: str) -> None:
+    def __init__(self, browser: Browser, root: Path, http: str, slow: str) -> None:
         self.root = root
         self._browser = browser
-        self._addresses = {"file": root.as_uri(), "http": http}
+        self._addresses = {"file": root.as_uri(), "http": http, "slow": slow}
         self._tabs: dict[bool, _Tab] = {}
         self._visits = 0
 
@@ -148,7 +156,7 @@ class Library:
     ) -> Iterator[Page]:
         """Open a page; when done, fail if it complained, lacked a file or asked another host.
 
-        ``over`` is ``file`` or ``http``; ``page`` may carry ``?query#anchor``.
+        ``over`` is ``file``, ``http`` or ``slow`` (http, where scripts come late); ``page`` may carry ``?query#anchor``.
         """
         tab = self._tabs.get(javascript) or _Tab(self._browser, javascript)
         self._tabs.pop(javascript, None)

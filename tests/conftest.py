@@ -89,8 +89,9 @@ def library(real_site: Site) -> Iterator[Library]:
         sync_playwright() as playwright,
         launch(playwright, BROWSER) as browser,
         serve(real_site.public) as http,
+        serve(real_site.public, wait=0.4) as slow,
     ):
-        yield Library(browser, real_site.public, http)
+        yield Library(browser, real_site.public, http, slow)
 
 
 def missing(what: str) -> None:

@@ -211,11 +211,12 @@ class _Tab:
                 "Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script}
             )
         chosen = json.dumps(json.dumps(mode.chosen)) if mode.chosen else "null"
-        # At the first page of a visit; what is chosen later in a journey stays.
+        # At the first page of a visit; what is chosen later in a journey stays, even
+        # where the browser still runs an earlier visit's script.
         added = self._protocol.send(
             "Page.addScriptToEvaluateOnNewDocument",
             {
-                "source": f"""if (location.protocol !== "about:" && sessionStorage.visit !== "{visit}") {{
+                "source": f"""if (location.protocol !== "about:" && Number(sessionStorage.visit || 0) < {visit}) {{
                     localStorage.clear();
                     sessionStorage.clear();
                     sessionStorage.visit = "{visit}";

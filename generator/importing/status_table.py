@@ -203,7 +203,7 @@ def _lost_headings(tasks: list[TaskRecord]) -> Iterator[Finding]:
         if run and (task is None or task.unit or (before and task.no != before.no + 1)):
             yield finding(
                 "heading-lost", run[0].place, first=run[0].no, last=run[-1].no,
-                until=run[-1].place.line, missing_from=_gap_before(tasks, run[0]),
+                until=run[-1].place, missing_from=_gap_before(tasks, run[0]),
             )  # fmt: skip
             run = []
         if task is not None and not task.unit:

@@ -151,7 +151,7 @@ def read_tasks(file: str, data: bytes, year: int) -> tuple[tuple[Task, ...], tup
         if number in tasks:
             found.append(
                 finding(
-                    "number-twice", record.place("no"), no=number, line=tasks[number].place.line
+                    "number-twice", record.place("no"), no=number, first=tasks[number].place
                 )
             )
             continue

@@ -231,5 +231,5 @@ def _repeated(tasks: Iterable[TaskRecord]) -> Iterable[Finding]:
     first: dict[int, TaskRecord] = {}
     for task in tasks:
         if task.no in first:
-            yield finding("number-twice", task.place, no=task.no, line=first[task.no].place.line)
+            yield finding("number-twice", task.place, no=task.no, first=first[task.no].place)
         first.setdefault(task.no, task)

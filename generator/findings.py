@@ -49,7 +49,7 @@ class Place:
     paragraph: int = 0
 
     def text(self, lang: str) -> str:
-        """The place in words: ``content/2017H1/tasks.csv 第24行 unit 列``, ``表.xlsx 工作表1!D17``."""
+        """The place in words: ``tasks.csv 第24行 unit 列``, ``表.xlsx 工作表1!D17``."""
         return f"{self.file} {self.within(lang)}".strip()
 
     def within(self, lang: str) -> str:

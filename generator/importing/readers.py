@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from generator.findings import Place, finding, has_errors
@@ -11,10 +13,6 @@ from generator.importing.status_table import is_status_table, read_status_table
 from generator.importing.work_plan import is_work_plan, read_work_plan
 
 _FORMATS = {".txt": read_plain_text, ".tsv": read_plain_text}
-_FORMS = {
-    "report": (is_status_table, read_status_table),
-    "plan": (is_work_plan, read_work_plan),
-}
 
 
 def read_document(name: str, data: bytes) -> Document:
@@ -27,17 +25,27 @@ def read_document(name: str, data: bytes) -> Document:
     return _FORMATS[suffix](name, data)
 
 
-def read_tasks(document: Document, kind: str | None) -> Reading:
+def read_tasks(
+    document: Document, kind: str | None, mapping: Mapping[str, str] | None = None
+) -> Reading:
     """What the document says; its form is recognised unless ``kind`` names it.
 
     Args:
         document: rows of cells.
         kind: ``report`` or ``plan``, or None to recognise the form by its rows.
+        mapping: headings of columns that the clerk has settled, by their fields.
     """
     if has_errors(document.findings):
         return Reading(kind or "report", "", (), findings=document.findings)
-    for form, (recognise, read) in _FORMS.items():
-        if kind == form or (kind is None and recognise(document)):
-            return read(document)
-    unknown = finding("document-unknown", Place(document.name))
-    return Reading("report", "", (), findings=(*document.findings, unknown))
+    mapping = mapping or {}
+    outline = is_work_plan(document)
+    if is_status_table(document, mapping) and not (kind == "plan" and outline):
+        reading = read_status_table(document, mapping)
+    elif kind == "plan" or (outline and kind is None):
+        reading = read_work_plan(document)
+    elif kind == "report":
+        reading = read_status_table(document, mapping)
+    else:
+        unknown = finding("document-unknown", Place(document.name))
+        reading = Reading("report", "", (), findings=(*document.findings, unknown))
+    return replace(reading, kind=kind or reading.kind)

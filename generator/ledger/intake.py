@@ -22,12 +22,15 @@ from generator.ledger.tables import write_table
 # The columns that an import fills; the others are an editor's and are never touched.
 _FROM_DOCUMENT = (
     "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text", "head",
-    "leader", "deadline", "goal", "progress", "problems", "next_steps",
+    "leader", "deadline", "goal", "progress", "problems", "next_steps", "reported_rate",
+    "reported_status",
 )  # fmt: skip
 # What an editor found out about these stands wherever the document states no unit.
 _FOUND_OUT = ("unit", "unit_text", "unit_basis", "head")
 # Fields that a document of this form may lack: an editor's entry there stands.
-_IF_STATED = ("leader", "deadline", "next_steps", "section", "title")
+_IF_STATED = (
+    "leader", "deadline", "next_steps", "section", "title", "reported_rate", "reported_status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:
         "partners_text": ";".join([*task.partners, *([OPEN_LIST] if task.open_list else [])]),
         "head": task.head, "goal": task.goal, "progress": task.progress,
         "problems": task.problems, "next_steps": task.next_steps, "deadline": task.deadline,
-        "leader": task.leader,
+        "leader": task.leader, "reported_rate": task.reported_rate,
+        "reported_status": task.reported_status,
     }  # fmt: skip
     return cells
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from generator.findings import Finding, Place, finding
-from generator.importing.cleaning import clean
 from generator.importing.document import Document, Reading, TaskRecord
-from generator.importing.numerals import NUMERAL, chinese_number
+from generator.importing.outline import (
+    CHAPTER,
+    ITEM_STYLES,
+    Paragraph,
+    number_of,
+    numbered_through,
+    paragraphs_of,
+)
 from generator.importing.parties import responsible_units, split_responsible
 
 # The disclosure header of 政府信息公开目录, in its customary order.
@@ -22,72 +27,84 @@ DISCLOSURE_LABELS = (
     "索引号", "分类", "发布机构", "成文日期", "名称", "文号", "发布日期", "主题词",
 )  # fmt: skip
 _LABEL = re.compile(rf"(?:^|(?<=\s))({'|'.join(DISCLOSURE_LABELS)})\s*[:：]")
-_CHAPTER = re.compile(rf"^({NUMERAL})、(.+)$")
-_ITEM = re.compile(rf"^[(（]({NUMERAL})[)）]\s*(.+)$")
+_RESPONSIBLE = re.compile(r"^(?:牵头|责任|负责|主办|承办)(?:责任)?(?:单位|部门)\s*[:：]")
+_PARTNERS = re.compile(r"^(?:配合|协办|参与|协助|责任)(?:单位|部门)\s*[:：]")
 _ANNEX_LABEL = re.compile(r"^附件\s*[:：]?\s*(.*)$")
 _ANNEX = re.compile(r"^\d+\s*[.、．]\s*(.+?)(?:\s*\.\s*(?:docx?|xlsx?|pdf|wps|et))?$")
 _TITLE = re.compile(r"印发[《〈](.+)[》〉]的通知")
 _IMPRINT = re.compile(r"\d{4}\s*年?\s*\d{0,2}\s*月?\s*\d{0,2}\s*日?\s*印发$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    text: str
-    place: Place
-
-
 def is_work_plan(document: Document) -> bool:
-    """Whether the document has an item that ends in （…负责）."""
-    return any(_ITEM.match(p.text) and split_responsible(p.text)[1] for p in _paragraphs(document))
+    """Whether the document has an item that names who is responsible: （…负责）, 责任单位：…."""
+    return _item_style(paragraphs_of(document)) is not None
 
 
 def read_work_plan(document: Document) -> Reading:
     """The items of a plan with their chapter, title, text and responsible units."""
-    paragraphs = _paragraphs(document)
+    paragraphs = paragraphs_of(document)
+    style = _item_style(paragraphs) or ITEM_STYLES[0]
     disclosure = _disclosure(paragraphs)
     title = _title(disclosure, paragraphs)
     findings: list[Finding] = list(document.findings)
-    tasks: list[TaskRecord] = []
+    items: list[TaskRecord] = []
     notes: list[str] = []
-    section = ""
-    for paragraph in _outline(paragraphs, findings):
-        if _CHAPTER.match(paragraph.text):
-            section = paragraph.text
-        elif item := _ITEM.match(paragraph.text):
-            number = chinese_number(item[1])
-            record, rule = _item(paragraph, number, item[2], section)
+    chapter = section = ""
+    for paragraph in _outline(paragraphs, style, findings):
+        if item := style.match(paragraph.text):
+            record, rule = _item(paragraph, number_of(item[1]), item[2], section)
             if rule:
                 notes.append(f"（{item[1]}）：{rule}")
-            if not record.unit:
-                findings.append(finding("responsible-missing", paragraph.place, no=number))
-            expected = tasks[-1].no + 1 if tasks else 1
-            if number != expected:
-                findings.append(
-                    finding("item-order", paragraph.place, no=number, expected=expected)
-                )
-            tasks.append(record)
+            items.append(record)
+        elif CHAPTER.match(paragraph.text):
+            chapter = section = paragraph.text
+        else:
+            section = f"{chapter} {paragraph.text}".strip()
+    tasks, counted = numbered_through(items)
     missing = tuple(_annexes(paragraphs))
+    findings += [*counted, *_item_findings(tasks)]
     findings += [finding("annex-missing", p.place, name=name) for p, name in missing]
     if not tasks:
         findings.append(finding("no-tasks", Place(document.name)))
     return Reading(
-        "plan", title, tuple(tasks), disclosure, _preamble(paragraphs, tasks),
+        "plan", title, tasks, disclosure, _preamble(paragraphs),
         tuple(name for _, name in missing), tuple(notes), findings=tuple(findings),
     )  # fmt: skip
 
 
-def _paragraphs(document: Document) -> tuple[_Paragraph, ...]:
-    return tuple(_Paragraph(text, row.place) for row in document.rows if (text := clean(row.text)))
+def _item_style(paragraphs: tuple[Paragraph, ...]) -> re.Pattern[str] | None:
+    """How the items are numbered that name who is responsible; None where none does.
+
+    Where several kinds do, it is the commonest: a bracket may close a chapter too.
+    """
+    counts = dict.fromkeys(ITEM_STYLES, 0)
+    style: re.Pattern[str] | None = None
+    for paragraph in paragraphs:
+        style = next((s for s in ITEM_STYLES if s.match(paragraph.text)), style)
+        if style and (_RESPONSIBLE.match(paragraph.text) or split_responsible(paragraph.text)[1]):
+            counts[style] += 1
+            style = None
+    best = max(counts, key=lambda s: counts[s])
+    return best if counts[best] else None
 
 
-def _disclosure(paragraphs: tuple[_Paragraph, ...]) -> tuple[tuple[str, str], ...]:
+def _item_findings(tasks: tuple[TaskRecord, ...]) -> Iterator[Finding]:
+    for before, task in zip([None, *tasks], tasks, strict=False):
+        if not task.unit:
+            yield finding("responsible-missing", task.place, no=task.no)
+        expected = before.no + 1 if before else 1
+        if task.no != expected:
+            yield finding("item-order", task.place, no=task.no, expected=expected)
+
+
+def _disclosure(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[str, str], ...]:
     """The header's fields in its own order; a label's first occurrence counts.
 
     The page repeats 发布日期 in its footer line, beside a visitors' counter.
     """
     found: dict[str, str] = {}
     for paragraph in paragraphs:
-        if _CHAPTER.match(paragraph.text):
+        if CHAPTER.match(paragraph.text):
             break
         labels = list(_LABEL.finditer(paragraph.text))
         ends = [*(label.start() for label in labels[1:]), len(paragraph.text)]
@@ -96,7 +113,7 @@ def _disclosure(paragraphs: tuple[_Paragraph, ...]) -> tuple[tuple[str, str], ..
     return tuple(found.items())
 
 
-def _title(disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[_Paragraph, ...]) -> str:
+def _title(disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[Paragraph, ...]) -> str:
     """The plan's own title, from 关于印发《…》的通知; else the document's name."""
     name = dict(disclosure).get("名称", "")
     match = _TITLE.search(name)
@@ -105,7 +122,9 @@ def _title(disclosure: tuple[tuple[str, str], ...], paragraphs: tuple[_Paragraph
     return name or (paragraphs[0].text if paragraphs else "")
 
 
-def _outline(paragraphs: tuple[_Paragraph, ...], findings: list[Finding]) -> Iterator[_Paragraph]:
+def _outline(
+    paragraphs: tuple[Paragraph, ...], style: re.Pattern[str], findings: list[Finding]
+) -> Iterator[Paragraph]:
     """Chapters and items, each with the lines that belong to it joined on.
 
     An item's text may run over several lines; it ends where its responsible
@@ -113,27 +132,43 @@ def _outline(paragraphs: tuple[_Paragraph, ...], findings: list[Finding]) -> Ite
     that belongs to neither is told, not dropped in silence; the imprint and the
     list of annexes end the outline.
     """
-    current: _Paragraph | None = None
+    current: Paragraph | None = None
     for paragraph in paragraphs:
-        if _CHAPTER.match(paragraph.text) or _ITEM.match(paragraph.text):
+        text = paragraph.text
+        is_item = current is not None and style.match(current.text) is not None
+        named = current is not None and split_responsible(current.text)[1]
+        if _opens(text, style):
             if current:
                 yield current
             current = paragraph
-        elif current and (_IMPRINT.search(paragraph.text) or _ANNEX_LABEL.match(paragraph.text)):
+        elif current is None:
+            pass
+        elif _IMPRINT.search(text) or _ANNEX_LABEL.match(text):
             break
-        elif current and _ITEM.match(current.text) and not split_responsible(current.text)[1]:
-            current = _Paragraph(current.text + paragraph.text, current.place)
-        elif current:
-            findings.append(finding("row-unread", paragraph.place, text=paragraph.text[:24]))
+        elif is_item and not named:
+            line = f"（{text.rstrip('。；;')}）" if _RESPONSIBLE.match(text) else text
+            current = Paragraph(current.text + line, current.place)
+        elif is_item and named and _PARTNERS.match(text) and current.text.endswith("）"):
+            current = Paragraph(f"{current.text[:-1]}；{text.rstrip('。；;')}）", current.place)
+        else:
+            findings.append(finding("row-unread", paragraph.place, text=text[:24]))
     if current:
         yield current
 
 
-def _item(paragraph: _Paragraph, number: int, body: str, section: str) -> tuple[TaskRecord, str]:
+def _opens(text: str, style: re.Pattern[str]) -> bool:
+    """Whether a line opens an item, a chapter, or a part of a chapter above the items."""
+    above = ITEM_STYLES[: ITEM_STYLES.index(style)] if style is not CHAPTER else ()
+    return any(opening.match(text) for opening in (style, CHAPTER, *above[:1]))
+
+
+def _item(paragraph: Paragraph, number: int, body: str, section: str) -> tuple[TaskRecord, str]:
     """One item, and the rule that stands behind its units (列为第一的为牵头单位), if any."""
     text, clause = split_responsible(body)
     names, open_list, rule = responsible_units(clause)
     title, _, goal = text.partition("。")
+    if not goal.strip():
+        title, goal = "", text
     record = TaskRecord(
         number, paragraph.place, section, title.strip(),
         unit=names[0] if names else "", partners=names[1:], open_list=open_list,
@@ -142,21 +177,21 @@ def _item(paragraph: _Paragraph, number: int, body: str, section: str) -> tuple[
     return record, rule
 
 
-def _preamble(paragraphs: tuple[_Paragraph, ...], tasks: list[TaskRecord]) -> tuple[str, ...]:
+def _preamble(paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
     """The paragraph that introduces the first chapter: 现提出…安排:."""
     before: list[str] = []
     for paragraph in paragraphs:
-        if _CHAPTER.match(paragraph.text):
+        if CHAPTER.match(paragraph.text):
             return tuple(before[-1:]) if before and before[-1].endswith((":", "：")) else ()
         before.append(paragraph.text)
     return ()
 
 
-def _annexes(paragraphs: tuple[_Paragraph, ...]) -> Iterator[tuple[_Paragraph, str]]:
+def _annexes(paragraphs: tuple[Paragraph, ...]) -> Iterator[tuple[Paragraph, str]]:
     """The annexes listed at the end, which the received file doesn't hold."""
     listing = False
     for paragraph in paragraphs:
-        if _ITEM.match(paragraph.text) or _CHAPTER.match(paragraph.text):
+        if ITEM_STYLES[0].match(paragraph.text) or CHAPTER.match(paragraph.text):
             listing = False
         elif label := _ANNEX_LABEL.match(paragraph.text):
             listing = True

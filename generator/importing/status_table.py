@@ -105,6 +105,8 @@ def read_status_table(document: Document, mapping: Mapping[str, str]) -> Reading
                 finding("table-unread", rows[0].place, text=excerpt(rows[0].text))
             )
         else:
+            if table:
+                _begin_table(rows, state)
             _read_rows(rows, state)
     findings = [*state.findings, *_lost_headings(state), *_remarks(state.tasks)]
     if not state.tasks:
@@ -134,9 +136,17 @@ def _is_read(rows: list[Row], state: _State) -> bool:
     return bool(state.columns) and len(rows[0].cells) == state.width and state.table > 0
 
 
+def _begin_table(rows: list[Row], state: _State) -> None:
+    """What stands above a table's own heading is its title; a sheet inherits no unit."""
+    if any(read_heading(*pair, state.mapping).depth for pair in _pairs(rows)):
+        state.columns = {}
+    if rows and rows[0].place.sheet:
+        state.heading, state.fresh = _Heading(), False
+
+
 def _pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
     filled = [row for row in rows if row.text]
-    return zip(filled, [*filled[1:], None], strict=True)
+    return zip(filled, [*filled[1:], None], strict=False)
 
 
 def _read_rows(rows: list[Row], state: _State) -> None:
@@ -221,6 +231,7 @@ def _read_task(row: Row, number: int, state: _State) -> None:
         state.findings.append(
             finding("cells-lost", row.place, no=number, n=len(row.cells), expected=state.width)
         )
+        return
     state.tasks.append(_task(row, number, state))
     state.fresh = False
     state.findings += _unread_cells(row, state)
@@ -247,14 +258,15 @@ def _read_sub_row(row: Row, state: _State) -> None:
         if not row.cells[column.index].continued
     }
     own = {name: text for name, text in own.items() if text}
+    broken = _is_broken(row, task, own)
     unit = own.keys() & {"unit", "unit_head", "unit_partners", "head"}
-    if unit or ("goal" in own and not merged):
+    if unit or ("goal" in own and not (merged or broken)):
         state.findings.append(
             finding("sub-row-unclear", row.place, no=task.no, text=excerpt(row.text))
         )
         return
     more: dict[str, Any] = {
-        name: f"{before} {text}".strip()
+        name: f"{before}{'' if broken else ' '}{text}".strip()
         for name, text in own.items()
         if isinstance(before := getattr(task, name), str)
     }
@@ -280,6 +292,13 @@ def _heading(text: str, state: _State) -> _Heading | None:
     if "unit" not in values and state.fresh:
         return replace(state.heading, head=values.get("head", ""))
     return _Heading(values.get("unit", ""), values.get("head", ""))
+
+
+def _is_broken(row: Row, task: TaskRecord, own: Mapping[str, str]) -> bool:
+    """Whether a page ends in the midst of the task: every cell goes on with an unfinished text."""
+    return row.place.page > task.place.page and all(
+        (before := getattr(task, name)) and before[-1] not in "。；！？.;!?" for name in own
+    )
 
 
 def _number(row: Row, columns: dict[str, Column]) -> int:

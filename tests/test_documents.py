@@ -393,7 +393,7 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "code"), hostile(), ids=lambda x: x if isinstance(x, str) else ""
+    ("name", "data", "code"), list(hostile()), ids=lambda x: x if isinstance(x, str) else ""
 )
 def test_a_file_that_cannot_be_read_gives_one_message_and_writes_nothing(
     tmp_path: Path, name: str, data: bytes, code: str, monkeypatch: pytest.MonkeyPatch

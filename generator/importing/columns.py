@@ -42,12 +42,17 @@ def read_heading(row: Row, below: Row | None, mapping: Mapping[str, str]) -> Hea
         below: the row below it in the same table, if any.
         mapping: what the clerk said of headings, as ``read_mapping`` gives it.
     """
-    heading = tuple(_columns(row, None, mapping))
+    heading = columns_of(row, mapping)
     if below and _is_second_level(row, below, mapping):
         two = tuple(_columns(row, below, mapping))
         if _is_heading(two):
             return Heading(two, 2)
     return Heading(heading, 1) if _is_heading(heading) else Heading()
+
+
+def columns_of(row: Row, mapping: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns that a row would head, whether or not it is a heading."""
+    return tuple(_columns(row, None, mapping))
 
 
 def fields_of(

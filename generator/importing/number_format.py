@@ -38,7 +38,7 @@ def _number(value: float, code: str) -> str:
     section = sections[1] if value < 0 and len(sections) > 1 and sections[1] else sections[0]
     bare = _QUOTED.sub("", section)
     shape = _DIGITS.search(bare)
-    if shape is None or "E+" in bare or "E-" in bare or "/" in bare:
+    if shape is None or abs(value) >= 1e15 or re.search("E[+-]|/", bare):
         return _general(value)
     amount = abs(Decimal(repr(value))) * 100 ** bare.count("%")
     decimals = shape[0].partition(".")[2]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from generator.findings import Finding, Place, finding
 from generator.importing.cleaning import clean
+from generator.importing.columns import words_of
 from generator.importing.document import Document, TaskRecord
 from generator.importing.numerals import NUMERAL, chinese_number
 
@@ -20,18 +22,50 @@ ITEM_STYLES = (
     CHAPTER,
 )
 
+# The fields that a text may label, in the words of table headings; 说明 or 任务
+# in front of a colon are no labels.
+_LABELLED = (
+    "goal", "unit", "unit_head", "partners", "head", "leader", "deadline", "progress", "problems",
+    "next_steps", "reported_rate",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of running text, cleaned."""
+    """A line of running text, cleaned; an item's labelled lines (责任单位：…) go with it."""
 
     text: str
     place: Place
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:
     """A document's lines that hold text; a table's rows are lines too."""
     return tuple(Paragraph(text, row.place) for row in document.rows if (text := clean(row.text)))
+
+
+def labelled(text: str) -> tuple[tuple[str, str], ...]:
+    """The labels in a line with what follows each: 进展情况：已完成。 → progress, 已完成。."""
+    labels = list(_labels().finditer(text))
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return tuple(
+        (str(label.lastgroup), text[label.end() : end].strip())
+        for label, end in zip(labels, ends, strict=False)
+    )
+
+
+def before_labels(text: str) -> str:
+    """What stands in a line before its first label."""
+    match = _labels().search(text)
+    return text[: match.start()].strip() if match else text
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    words = "|".join(
+        f"(?P<{field}>{'|'.join(map(re.escape, words_of(field)))})" for field in _LABELLED
+    )
+    return re.compile(rf"(?:^|(?<=[。；;！\s]))[（(【]?(?:{words})[）)】]?\s*[:：]\s*")
 
 
 def number_of(numeral: str) -> int:

@@ -8,27 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from generator.findings import Finding, Place, finding
-from generator.importing.columns import words_of
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.outline import (
     CHAPTER,
     ITEM_STYLES,
     Paragraph,
+    before_labels,
+    labelled,
     number_of,
     numbered_through,
     paragraphs_of,
 )
 from generator.importing.parties import names_in_cell, unit_and_head
 
-# What may follow a task's text; 说明 or 任务 in front of a colon are no labels.
-_FIELDS = (
-    "goal", "unit", "unit_head", "partners", "head", "leader", "deadline", "progress", "problems",
-    "next_steps", "reported_rate",
-)  # fmt: skip
 _RESPONSIBLE = ("unit", "unit_head", "head")
 
 
@@ -48,7 +43,7 @@ def read_prose_report(document: Document) -> Reading:
     section, heading = "", {"unit": "", "head": ""}
     headed = _is_headed(paragraphs, opens)
     for index, paragraph in enumerate(paragraphs):
-        labels = _labelled(paragraph.text)
+        labels = labelled(paragraph.text)
         if index in opens:
             items += _task(block, style, section, heading)
             block = [paragraph]
@@ -95,7 +90,7 @@ def _openings(paragraphs: Sequence[Paragraph], style: re.Pattern[str]) -> Iterat
     for index, paragraph in enumerate(paragraphs):
         if style.match(paragraph.text):
             last = index
-        if last >= 0 and any(name == "progress" for name, _ in _labelled(paragraph.text)):
+        if last >= 0 and any(name == "progress" for name, _ in labelled(paragraph.text)):
             yield last
             last = -1
 
@@ -106,7 +101,7 @@ def _is_headed(paragraphs: Sequence[Paragraph], opens: set[int]) -> bool:
     return any(
         labels[0][0] in _RESPONSIBLE
         for paragraph in paragraphs[:first]
-        if (labels := _labelled(paragraph.text))
+        if (labels := labelled(paragraph.text))
     )
 
 
@@ -118,14 +113,15 @@ def _task(
     if not match:
         return
     values: dict[str, str] = {}
-    field = "goal"
+    field = "task"
     for text in (match[2], *(paragraph.text for paragraph in block[1:])):
-        labels = _labelled(text)
-        lead = text[: _first_label(text)].strip()
+        labels = labelled(text)
+        lead = before_labels(text)
         if lead:
             values[field] = f"{values.get(field, '')} {lead}".strip()
         for field, value in labels:
             values[field] = f"{values.get(field, '')} {value}".strip()
+    values["title" if values.get("goal") else "goal"] = values.pop("task", "")
     unit, head = values.pop("unit", ""), values.pop("head", "")
     if both := values.pop("unit_head", ""):
         unit, head = unit_and_head(both)
@@ -137,26 +133,3 @@ def _task(
         task, **fields, unit=names[0] if names else "", partners=(*names[1:], *partners),
         open_list=open_list or more_open, head=head or ("" if unit else heading["head"]),
     )  # fmt: skip
-
-
-def _labelled(text: str) -> list[tuple[str, str]]:
-    """The labels in a line with what follows each: 进展情况：已完成。 → progress, 已完成。."""
-    labels = list(_labels().finditer(text))
-    ends = [*(label.start() for label in labels[1:]), len(text)]
-    return [
-        (str(label.lastgroup), text[label.end() : end].strip())
-        for label, end in zip(labels, ends, strict=False)
-    ]
-
-
-def _first_label(text: str) -> int:
-    match = _labels().search(text)
-    return match.start() if match else len(text)
-
-
-@cache
-def _labels() -> re.Pattern[str]:
-    words = "|".join(
-        f"(?P<{field}>{'|'.join(map(re.escape, words_of(field)))})" for field in _FIELDS
-    )
-    return re.compile(rf"(?:^|(?<=[。；;！\s]))[（(【]?(?:{words})[）)】]?\s*[:：]\s*")

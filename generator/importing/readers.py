@@ -12,7 +12,7 @@ from generator.importing.document import Document, Reading, RefusedError
 from generator.importing.plain_text import read_csv, read_plain_text
 from generator.importing.prose_report import is_prose_report, read_prose_report
 from generator.importing.signature import signature
-from generator.importing.status_table import is_status_table, read_status_table
+from generator.importing.status_table import is_status_table, read_status_table, without_numbers
 from generator.importing.work_plan import is_work_plan, read_work_plan
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -134,5 +134,8 @@ def _read_form(document: Document, kind: str | None, mapping: Mapping[str, str])
         return read_work_plan(document)
     if kind == "report":
         return read_status_table(document, mapping)
-    unknown = finding("document-unknown", Place(document.name))
+    if place := without_numbers(document, mapping):
+        unknown = finding("number-column-missing", place)
+    else:
+        unknown = finding("document-unknown", Place(document.name))
     return Reading("report", "", (), findings=(*document.findings, unknown))

@@ -17,9 +17,10 @@ from typing import Any
 
 from generator.findings import Finding, Place, finding
 from generator.importing.cleaning import clean
-from generator.importing.columns import IGNORED, Heading, fields_of, read_heading
+from generator.importing.columns import IGNORED, Heading, columns_of, fields_of, read_heading
 from generator.importing.document import Cell, Column, Document, Reading, Row, TaskRecord
 from generator.importing.numerals import NUMERAL
+from generator.importing.outline import numbered_through
 from generator.importing.parties import names_in_cell, unit_and_head
 
 # Labels of a heading line; spaces may stand within them. The labels under
@@ -41,6 +42,11 @@ _LABEL = re.compile(
         f"(?P<{name}>" + "|".join(r"\s*".join(map(re.escape, word)) for word in words) + ")"
         for name, words in _LABELS.items()
     )
+)
+# 一、市水务局（责任人：张三）
+_NAMED = re.compile(
+    rf"^(?:{NUMERAL}、|[(（]{NUMERAL}[)）])?(?P<unit>[^\s()（）:：]{{2,30}})"
+    r"[(（](?:主要)?(?:责任人|负责人)\s*[:：]\s*(?P<head>[^()（）]{2,30})[)）]$"
 )
 _COLON = re.compile(r"\s*[:：]\s*|\s+")
 _NUMBER = re.compile(r"^(?:([0-9]{1,5}) ?[.、]?|\(([0-9]{1,5})\))$")
@@ -109,10 +115,12 @@ def read_status_table(document: Document, mapping: Mapping[str, str]) -> Reading
                 _begin_table(rows, state)
             _read_rows(rows, state)
     findings = [*state.findings, *_lost_headings(state), *_remarks(state.tasks)]
-    if not state.tasks:
+    tasks, counted = numbered_through(state.tasks)
+    findings += counted
+    if not tasks:
         findings.append(finding("no-tasks", Place(document.name)))
     return Reading(
-        _kind(state), state.title, tuple(state.tasks), columns=tuple(state.all_columns),
+        _kind(state), state.title, tasks, columns=tuple(state.all_columns),
         findings=tuple(findings),
     )  # fmt: skip
 
@@ -134,6 +142,15 @@ def _is_read(rows: list[Row], state: _State) -> bool:
     if any(_heading(row.text, state) for row in rows):
         return True
     return bool(state.columns) and len(rows[0].cells) == state.width and state.table > 0
+
+
+def without_numbers(document: Document, mapping: Mapping[str, str]) -> Place | None:
+    """Where a table has the headings of this form and none for the tasks' numbers."""
+    for row in document.rows:
+        fields = {c.field for c in columns_of(row, mapping)}
+        if fields & {"goal", "task"} and len(fields - {""}) > 2:
+            return row.place
+    return None
 
 
 def _begin_table(rows: list[Row], state: _State) -> None:
@@ -194,7 +211,10 @@ def _read_title(row: Row, state: _State) -> None:
     """The first line that isn't 附件1 is the title; other lines above a table are notes."""
     text = clean(row.text)
     if _SECTION.match(text) and state.title:
-        state.section = text
+        if _LIKE_HEADING.search(text):
+            _read_other(row, state)
+        else:
+            state.section = text
     elif not state.title and not _ANNEX.match(text):
         state.title = text
 
@@ -203,6 +223,7 @@ def _read_other(row: Row, state: _State) -> None:
     text = clean(row.text)
     if _LIKE_HEADING.search(text) and len(row.text) <= 60:
         state.heading, state.fresh = _Heading(), False
+        state.section = "" if _SECTION.match(text) else state.section
         state.findings.append(finding("heading-unclear", row.place, text=excerpt(text)))
     elif row.table == 0 and state.table > 0 and _SECTION.match(text):
         state.section = text
@@ -225,7 +246,8 @@ def _read_task(row: Row, number: int, state: _State) -> None:
     last = state.tasks[-1].no if state.tasks else 0
     if last and not state.fresh and number != last + 1:
         state.heading = _Heading()
-        if number < last:
+        section = _text(row, "section", state) or state.section
+        if number < last and not (number == 1 and section != state.tasks[-1].section):
             state.findings.append(finding("number-falls", row.place, no=number, before=last))
     if row.table == 0 and len(row.cells) < state.width:
         state.findings.append(
@@ -281,6 +303,8 @@ def _heading(text: str, state: _State) -> _Heading | None:
 
     The second line of a heading split in two adds the head to the unit above it.
     """
+    if match := _NAMED.match(clean(text)):
+        return _Heading(match["unit"], match["head"])
     labels = [m for m in _LABEL.finditer(text) if _COLON.match(text, m.end())]
     if not labels or labels[0].start() != 0 or labels[0].lastgroup == "other":
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.findings import Finding, Place, finding
 from generator.importing.document import Document, Reading, TaskRecord
@@ -16,19 +17,21 @@ from generator.importing.outline import (
     CHAPTER,
     ITEM_STYLES,
     Paragraph,
+    before_labels,
+    labelled,
     number_of,
     numbered_through,
     paragraphs_of,
 )
-from generator.importing.parties import responsible_units, split_responsible
+from generator.importing.parties import names_in_cell, responsible_units, split_responsible
 
 # The disclosure header of 政府信息公开目录, in its customary order.
 DISCLOSURE_LABELS = (
     "索引号", "分类", "发布机构", "成文日期", "名称", "文号", "发布日期", "主题词",
 )  # fmt: skip
 _LABEL = re.compile(rf"(?:^|(?<=\s))({'|'.join(DISCLOSURE_LABELS)})\s*[:：]")
-_RESPONSIBLE = re.compile(r"^(?:牵头|责任|负责|主办|承办)(?:责任)?(?:单位|部门)\s*[:：]")
-_PARTNERS = re.compile(r"^(?:配合|协办|参与|协助|责任)(?:单位|部门)\s*[:：]")
+# What an item may say of itself on lines of its own.
+_OWN_LINES = {"unit", "partners", "head", "leader", "deadline"}
 _ANNEX_LABEL = re.compile(r"^附件\s*[:：]?\s*(.*)$")
 _ANNEX = re.compile(r"^\d+\s*[.、．]\s*(.+?)(?:\s*\.\s*(?:docx?|xlsx?|pdf|wps|et))?$")
 _TITLE = re.compile(r"印发[《〈](.+)[》〉]的通知")
@@ -81,7 +84,8 @@ def _item_style(paragraphs: tuple[Paragraph, ...]) -> re.Pattern[str] | None:
     style: re.Pattern[str] | None = None
     for paragraph in paragraphs:
         style = next((s for s in ITEM_STYLES if s.match(paragraph.text)), style)
-        if style and (_RESPONSIBLE.match(paragraph.text) or split_responsible(paragraph.text)[1]):
+        labels = dict(labelled(paragraph.text))
+        if style and ("unit" in labels or split_responsible(paragraph.text)[1]):
             counts[style] += 1
             style = None
     best = max(counts, key=lambda s: counts[s])
@@ -134,9 +138,9 @@ def _outline(
     """
     current: Paragraph | None = None
     for paragraph in paragraphs:
-        text = paragraph.text
+        text, labels = paragraph.text, labelled(paragraph.text)
         is_item = current is not None and style.match(current.text) is not None
-        named = current is not None and split_responsible(current.text)[1]
+        named = current is not None and (current.labels or split_responsible(current.text)[1])
         if _opens(text, style):
             if current:
                 yield current
@@ -145,11 +149,10 @@ def _outline(
             pass
         elif _IMPRINT.search(text) or _ANNEX_LABEL.match(text):
             break
+        elif is_item and labels and not before_labels(text) and dict(labels).keys() <= _OWN_LINES:
+            current = replace(current, labels=(*current.labels, *labels))
         elif is_item and not named:
-            line = f"（{text.rstrip('。；;')}）" if _RESPONSIBLE.match(text) else text
-            current = Paragraph(current.text + line, current.place)
-        elif is_item and named and _PARTNERS.match(text) and current.text.endswith("）"):
-            current = Paragraph(f"{current.text[:-1]}；{text.rstrip('。；;')}）", current.place)
+            current = replace(current, text=current.text + text)
         else:
             findings.append(finding("row-unread", paragraph.place, text=text[:24]))
     if current:
@@ -165,14 +168,21 @@ def _opens(text: str, style: re.Pattern[str]) -> bool:
 def _item(paragraph: Paragraph, number: int, body: str, section: str) -> tuple[TaskRecord, str]:
     """One item, and the rule that stands behind its units (列为第一的为牵头单位), if any."""
     text, clause = split_responsible(body)
+    text = text if clause else body
     names, open_list, rule = responsible_units(clause)
+    own = dict(reversed(paragraph.labels))
+    for field in ("unit", "partners"):
+        for value in (v for name, v in paragraph.labels if name == field):
+            more, ends_in_etc = names_in_cell(value)
+            names, open_list = (*names, *more), open_list or ends_in_etc
     title, _, goal = text.partition("。")
     if not goal.strip():
         title, goal = "", text
     record = TaskRecord(
         number, paragraph.place, section, title.strip(),
         unit=names[0] if names else "", partners=names[1:], open_list=open_list,
-        goal=goal.strip(),
+        goal=goal.strip(), head=own.get("head", ""), leader=own.get("leader", ""),
+        deadline=own.get("deadline", "").rstrip("。；;"),
     )  # fmt: skip
     return record, rule
 

@@ -243,6 +243,49 @@ def test_a_sub_row_with_another_unit_is_refused() -> None:
     assert "sub-row-unclear" in codes(reading)
 
 
+def test_a_table_without_numbers_is_told_as_such() -> None:
+    reading = read_tasks(table("工作任务|责任单位|进展情况", "目标|市甲局|进展"), None)
+    assert [f.code for f in reading.findings] == ["number-column-missing"]
+
+
+def test_numbers_that_start_anew_in_each_part_are_counted_through() -> None:
+    rows = (
+        "序号|目标任务|责任单位",
+        "一、水利|<|<",
+        "1|甲|市甲局",
+        "2|乙|市甲局",
+        "二、交通|<|<",
+        "1|丙|市甲局",
+    )
+    reading = read_status_table(table(*rows), {})
+    assert [task.no for task in reading.tasks] == [1, 2, 3]
+    assert codes(reading) == {"items-counted"}
+
+
+def test_who_filled_in_the_form_is_no_unit() -> None:
+    text = "序号\t目标任务\n责任单位：市甲局\n1\t甲\n填报单位：市乙局\n2\t乙\n"
+    assert [t.unit for t in read("x.txt", text.encode()).tasks] == ["市甲局", "市甲局"]
+
+
+def test_a_heading_may_name_the_head_in_brackets() -> None:
+    text = "序号\t目标任务\n一、市甲局（责任人：张三）\n1\t甲\n"
+    assert [(t.unit, t.head) for t in read("x.txt", text.encode()).tasks] == [("市甲局", "张三")]
+
+
+def test_an_item_may_state_its_units_and_deadline_on_lines_of_their_own() -> None:
+    text = "要点\n一、水利\n（一）章内分节\n1.甲任务。\n牵头单位：市甲局；责任单位：市乙局\n完成时限：12月底\n2.乙任务。（市丙局负责）\n"
+    first, second = read("x.txt", text.encode()).tasks
+    assert (first.unit, first.partners, first.deadline) == ("市甲局", ("市乙局",), "12月底")
+    assert first.section == "一、水利 （一）章内分节"
+    assert (first.goal, second.goal, second.unit) == ("甲任务。", "乙任务。", "市丙局")
+
+
+def test_a_prose_report_may_label_its_goal() -> None:
+    text = "汇报\n1. 水库\n目标任务：加固。\n工作进展：已完成。\n"
+    (task,) = read("x.txt", text.encode()).tasks
+    assert (task.title, task.goal, task.progress) == ("水库", "加固。", "已完成。")
+
+
 def test_a_unit_is_not_carried_to_another_sheet() -> None:
     book = openpyxl.Workbook()
     first, second = book.active, book.create_sheet("二")
@@ -278,6 +321,8 @@ def test_a_body_and_its_head_in_one_cell(text: str, unit: str, head: str) -> Non
         ("市水务局\n市财政局", ("市水务局", "市财政局")),
         ("市住房城\n乡建设局", ("市住房城乡建设局",)),
         ("各县（市、区）政府", ("各县（市、区）政府",)),
+        ("市甲局\n（配合）\n市乙局（牵头）", ("市乙局", "市甲局")),
+        ("牵头单位：市甲局\n配合单位：市乙局、市丙局", ("市甲局", "市乙局", "市丙局")),
         ("", ()),
     ],
 )
@@ -382,6 +427,11 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "大.html", b"<html><table><tr><td colspan=99999>x</td></tr></table>", "table-too-large"
     yield "大.txt", b"\n" * 30_000 + b"x", "document-too-long"
+    yield (
+        "归档.xls",
+        b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>",
+        "document-format",
+    )
     yield "图.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "document-format"
     yield "包.zip", zipped(("a.txt", b"x")), "document-format"
     yield "演示.pptx", zipped(("ppt/presentation.xml", b"<a/>")), "document-format"

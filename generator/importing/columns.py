@@ -153,7 +153,10 @@ def _at(row: Row | None, index: int) -> Cell | None:
 
 
 def _words_in(cell: Cell | None) -> str:
-    return clean(cell.text) if cell else ""
+    if cell is None:
+        return ""
+    # A text too long for a heading needn't be cleaned to see that it is none.
+    return clean(cell.text) if len(cell.text) < 4 * _LONGEST_HEADING else cell.text
 
 
 def _same(top: Cell | None, bottom: Cell) -> bool:

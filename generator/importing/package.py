@@ -19,7 +19,7 @@ from generator.importing.document import RefusedError
 
 # Unpacked XML; an office's largest workbook has some 20 MB of it, about ten
 # times its packed size. Bombs reach a thousand times.
-_MOST_XML = 128 * 1024 * 1024
+_MOST_XML = 64 * 1024 * 1024
 _MOST_MEMBERS = 5_000
 _HIGHEST_RATIO = 120
 _SMALL = 8 * 1024 * 1024

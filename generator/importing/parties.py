@@ -10,9 +10,12 @@ _LEAD_AND_PARTNERS = re.compile(
     r"^由?(?P<lead>[^,，;；]+?)牵头(?:负责)?(?:[,，;；、](?:由|会同)?(?P<rest>.+?)(?:配合|协助|参与|协办)(?:负责)?)?$"
 )
 _LABELLED = re.compile(
-    r"^(?:牵头|责任|负责|主办|承办)(?:责任)?(?:单位|部门)[:：](?P<lead>[^;；]+?)"
-    r"(?:[;；,，。]\s*(?:配合|协办|参与|协助|责任)(?:单位|部门)[:：](?P<rest>.+))?$"
+    r"^(?:牵头|责任|负责|主办|承办)(?:责任)?(?:单位|部门)?[:：](?P<lead>[^;；]+?)"
+    r"(?:[;；,，。]\s*(?:配合|协办|参与|协助|责任)(?:单位|部门)?[:：](?P<rest>.+))?$"
 )
+# What a bracket behind a name says of its part; the leads stand first.
+_LEADS = re.compile(r"[(（](?:牵头|牵头单位|主办|总牵头)[)）]$")
+_HELPS = re.compile(r"[(（](?:配合|配合单位|协办|参与)[)）]$")
 _SAYS_WHO = re.compile(r"负责|牵头|(?:责任|主办|承办)(?:单位|部门)")
 _BRACKETS = {")": "(", "）": "（", "〕": "〔", "]": "[", "】": "【"}
 # What the name of a public body or a company ends in.
@@ -109,8 +112,14 @@ def names_in_cell(text: str) -> tuple[tuple[str, ...], bool]:
 
     A break or space inside of a name, as narrow columns have it, parts nothing.
     """
+    if match := _LABELLED.match(re.sub(r"\s*\n\s*", "；", text.strip())):
+        lead, open_list = names_in_cell(match["lead"])
+        rest, more_open = names_in_cell(match["rest"] or "")
+        return (*lead, *rest), open_list or more_open
     joined = ""
     for part in text.split():
-        within = not joined or joined[-1] in "、,，;；" or not _BODY_END.search(joined)
-        joined += part if within else "、" + part
-    return split_names(joined.rstrip("。、；;"))
+        within = not joined or joined[-1] in "、,，;；" or part[0] in "(（"
+        joined += part if within or not _BODY_END.search(joined) else "、" + part
+    names, open_list = split_names(joined.rstrip("。、；;"))
+    names = tuple(sorted(names, key=lambda name: not _LEADS.search(name)))
+    return tuple(_HELPS.sub("", _LEADS.sub("", name)) for name in names), open_list

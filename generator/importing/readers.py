@@ -77,9 +77,10 @@ def _format(ending: str, suffix: str, data: bytes) -> str:
         return ending if ending == ".html" else ".txt"
     if content in _KNOWN and content != ".txt":
         return content
-    if ending in _KNOWN and content not in (".xml", ".xlsb"):
+    if ending in _KNOWN and content not in (".xml", ".xlsb", ".mht"):
         raise RefusedError("document-damaged")
-    raise RefusedError("document-format", suffix=suffix or "—")
+    shown = suffix if content in ("", ".txt") else content
+    raise RefusedError("document-format", suffix=shown or "—")
 
 
 def _is_garbled(data: bytes) -> bool:

@@ -46,6 +46,8 @@ def signature(data: bytes) -> str:
             return ".xml"
         if _HTML.search(plain):
             return ".html"
+    if plain.startswith(b"MIME-Version:"):
+        return ".mht"
     return "" if b"\0" in plain else ".txt"
 
 

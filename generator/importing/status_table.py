@@ -58,6 +58,9 @@ _BARE_NUMBER = re.compile(r"^[-+－]?\d[\d,，.．]*$")
 # heading: whoever it names, the rows below it can't be the unit's above.
 _LIKE_HEADING = re.compile(r"责任|负责|牵头|单位|(?:局|委|办|厅|政府|管委会|中心|公司|集团)$")
 
+# Who filled in the form says nothing of who is responsible.
+_FORM_NOTE = re.compile(r"^(?:填报|报送|填表|制表|审核|联系)(?:单位|部门|人|电话|日期)")
+
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
@@ -221,7 +224,7 @@ def _read_title(row: Row, state: _State) -> None:
 
 def _read_other(row: Row, state: _State) -> None:
     text = clean(row.text)
-    if _LIKE_HEADING.search(text) and len(row.text) <= 60:
+    if _LIKE_HEADING.search(text) and len(row.text) <= 60 and not _FORM_NOTE.match(text):
         state.heading, state.fresh = _Heading(), False
         state.section = "" if _SECTION.match(text) else state.section
         state.findings.append(finding("heading-unclear", row.place, text=excerpt(text)))

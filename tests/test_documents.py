@@ -34,6 +34,7 @@ from generator.importing.parties import names_in_cell, unit_and_head
 from generator.importing.readers import read_document, read_tasks
 from generator.importing.signature import signature
 from generator.importing.status_table import read_status_table
+from generator.ledger.content import read_content
 
 DOCUMENTS = Path(__file__).parent / "documents"
 NAMES = sorted(p.name.removesuffix(".yml") for p in DOCUMENTS.glob("*.yml"))
@@ -146,6 +147,24 @@ def test_rate_and_status_as_reported_come_into_the_ledger(tmp_path: Path) -> Non
     assert code == 0, output
     text = (tmp_path / "content/2020H2/tasks.csv").read_text("utf-8")
     assert ",64%,是," in text and ",104.5%,是," in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_imported_reads_back_from_content(tmp_path: Path, name: str) -> None:
+    reading = read(name, bytes_of(name))
+    snapshot = "2020" if reading.kind == "plan" else "2020H1"
+    code, output = run(tmp_path, name, "--snapshot", snapshot)
+    assert code == has_errors(reading.findings), output
+    if code == 0:
+        content = read_content(tmp_path)
+        assert not has_errors(content.findings)
+        (stored,) = content.ledger.snapshots
+        for task, stated in zip(stored.tasks, reading.tasks, strict=True):
+            for field in ("no", "goal", "progress", "problems", "reported_rate", "deadline"):
+                assert getattr(task, field) == getattr(stated, field)
+        before = (tmp_path / "content" / snapshot / "tasks.csv").read_bytes()
+        assert run(tmp_path, name, "--snapshot", snapshot)[0] == 0
+        assert (tmp_path / "content" / snapshot / "tasks.csv").read_bytes() == before
 
 
 # ---- recognising columns

@@ -98,7 +98,10 @@ def _open(data: bytes, *, values: bool) -> openpyxl.Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that openpyxl leaves out: charts, rules
             return openpyxl.load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
+    except (
+        InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError,
+        SyntaxError,  # of XML, in lxml's and in the standard library's parser
+    ) as fault:  # fmt: skip
         raise RefusedError("document-damaged") from fault
 
 

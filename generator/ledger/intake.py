@@ -187,6 +187,8 @@ def _existing_description(folder: Path) -> tuple[SnapshotFile | None, tuple[Find
 
 def _title_findings(snapshot: str, document: Document, reading: Reading) -> Iterable[Finding]:
     """A title of another year or half is most often the wrong file or the wrong id."""
+    if not reading.title:
+        yield finding("title-missing", Place(document.name))
     years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", reading.title)
     half = {"1": "下半年", "2": "上半年"}.get(snapshot[5:], "")
     if (years and snapshot[:4] not in years) or (half and half in reading.title):
@@ -203,7 +205,8 @@ def _described(
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     return SnapshotFile(
-        reading.title, Kind(reading.kind), "published", _as_of(snapshot, disclosure), source,
+        reading.title or Path(document.name).stem, Kind(reading.kind), "published",
+        _as_of(snapshot, disclosure), source,
         disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
 

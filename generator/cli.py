@@ -17,6 +17,7 @@ from generator.importing.columns import read_mapping
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
 from generator.importing.readers import read_document, read_tasks
+from generator.importing.signature import signature
 from generator.ledger.checks import check
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, prepare, store
@@ -82,12 +83,16 @@ def main() -> None:
     help="指明表头是哪个字段，可重复；“列名=忽略”不读这一列",
 )  # fmt: skip
 @click.option("--explain", is_flag=True, help="只显示识别出的列和前三行，不写入任何文件")
+@click.option(
+    "--annotate", type=click.Path(dir_okay=False, path_type=Path), metavar="新文件.xlsx",
+    help="把发现的问题标注在工作簿的单元格上，另存为新文件",
+)  # fmt: skip
 @click.option("--update", is_flag=True, help="以文件内容更新已有的一期（编者填写的列不变）")
 @_site
 @_lang
 def import_(
     file: Path, snapshot: str | None, kind: str | None, settings: tuple[str, ...], explain: bool,
-    update: bool, root: Path, lang: str,
+    annotate: Path | None, update: bool, root: Path, lang: str,
 ) -> None:  # fmt: skip
     """把收到的文件读入 content/期号/ (read a document into content/).
 
@@ -100,11 +105,25 @@ def import_(
         _stop(findings, lang)
     document = read_document(file.name, file.read_bytes())
     reading = read_tasks(document, kind, mapping)
+    if annotate:
+        _annotate(annotate, document, reading, lang)
     if explain:
         click.echo("\n".join(explained(reading, lang)))
         _print_findings(reading.findings, lang, stop=True)
         return
     _take_in(root / "content" / str(snapshot), document, reading, root, lang, update=update)
+
+
+def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:
+    """Write the workbook with its findings in its cells; never over a file that is there."""
+    from generator.importing.annotation import annotated
+
+    if not document.rows or signature(document.data) != ".xlsx":
+        _stop([*reading.findings, finding("annotate-format", Place(document.name))], lang)
+    if target.exists():
+        _stop([finding("annotate-exists", Place(str(target)))], lang)
+    target.write_bytes(annotated(document.data, reading.findings, lang))
+    click.echo(f"标注后的工作簿已存为 {target}。")
 
 
 def _take_in(

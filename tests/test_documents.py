@@ -98,12 +98,12 @@ def run(tmp_path: Path, name: str, *arguments: str) -> tuple[int, str]:
     if not content.exists():
         content.mkdir()
         shutil.copy(REPOSITORY / "content/units.csv", content)
-    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    before = {p: p.read_bytes() for p in content.rglob("*") if p.is_file()}
     result = CliRunner().invoke(
         main, ["import", str(DOCUMENTS / name), "--site", str(tmp_path), *arguments]
     )
     if result.exit_code or "--explain" in arguments:
-        assert before == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+        assert before == {p: p.read_bytes() for p in content.rglob("*") if p.is_file()}
     assert "Traceback" not in result.output
     return result.exit_code, result.output
 
@@ -119,6 +119,24 @@ def test_explain_shows_columns_and_sample_rows_and_writes_nothing(tmp_path: Path
     assert code == 0
     assert "全年任务目标(个) → goal (bare numbers get “个”)" in output
     assert "1-10月推进情况 → left out" in output
+
+
+def test_a_workbook_comes_back_with_its_faults_in_its_cells(tmp_path: Path) -> None:
+    target = tmp_path / "标注.xlsx"
+    code, output = run(
+        tmp_path, "unknown-column.xlsx", "--snapshot", "2020H1", "--annotate", str(target)
+    )
+    assert code == 1 and "标注.xlsx" in output
+    sheet = openpyxl.load_workbook(target)["Sheet1"]
+    assert "--map" in sheet["E1"].comment.text and sheet["B1"].comment is None
+    assert sheet["E1"].fill.fgColor.rgb == "00FFC7CE"
+    assert [c.value for c in sheet[2]] == [
+        c.value for c in openpyxl.load_workbook(DOCUMENTS / "unknown-column.xlsx")["Sheet1"][2]
+    ]
+    assert run(tmp_path, "unknown-column.xlsx", "--explain", "--annotate", str(target))[0] == 1
+    assert (
+        run(tmp_path, "outline.docx", "--explain", "--annotate", str(tmp_path / "x.xlsx"))[0] == 1
+    )
 
 
 def test_map_settles_what_was_not_recognised(tmp_path: Path) -> None:

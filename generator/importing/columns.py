@@ -15,6 +15,7 @@ from generator.importing.cleaning import clean, fold_name
 from generator.importing.document import Cell, Column, Row
 
 IGNORED = "ignore"
+_OF_A_PERIOD = ("problems", "next_steps", "reported_rate", "reported_status")
 _IGNORED_WORDS = (IGNORED, "忽略")
 # A heading's words; a task's text is longer.
 _LONGEST_HEADING = 30
@@ -65,12 +66,20 @@ def fields_of(
     of one of them would be lost.
     """
     columns = tuple(_with_title(heading.columns))
-    findings: list[Finding] = []
+    findings = [
+        finding("heading-column", column.place, text=column.heading)
+        for column in columns
+        if not column.field and column.heading
+    ]
     chosen: dict[str, Column] = {}
-    for column in columns:
-        if not column.field and column.heading:
-            findings.append(finding("heading-column", column.place, text=column.heading))
-        elif column.field and column.field != IGNORED:
+    # Progress first: what is said beside it must be of the same period.
+    for column in sorted(columns, key=lambda column: column.field != "progress"):
+        if column.field in ("", IGNORED):
+            continue
+        main = chosen.get("progress")
+        if column.field in _OF_A_PERIOD and main and _differ(main, column):
+            findings.append(_chosen(main, column))
+        else:
             best, told = _better(chosen.get(column.field), column, mapping)
             chosen[column.field] = best
             findings += told
@@ -169,7 +178,8 @@ def _recognise(levels: list[str], mapping: Mapping[str, str]) -> tuple[str, str,
         return "", "", 0
     last, joined = levels[-1], "".join(levels)
     if field := _mapped(levels, mapping):
-        return field, _recognise_words(_fold(joined))[1], 0
+        _, measure, period = _recognise_words(_fold(joined))
+        return field, measure, period or _period(_fold(joined))[0]
     for candidate in dict.fromkeys([last, "".join(reversed(levels)), joined]):
         found = _recognise_words(_fold(candidate))
         if found[0]:
@@ -224,15 +234,22 @@ def _better(
     if before is None:
         return column, ()
     mapped = [bool(_mapped(c.heading.split("／"), mapping)) for c in (before, column)]
-    if mapped[0] == mapped[1] and not (
-        before.period and column.period and before.period != column.period
-    ):
+    if mapped[0] == mapped[1] and not _differ(before, column):
         return before, (
             finding("column-ambiguous", column.place, text=column.heading, other=before.heading),
         )
     first = mapped[0] or (not mapped[1] and before.period > column.period)
     taken, left = (before, column) if first else (column, before)
-    return taken, (finding("period-chosen", taken.place, text=taken.heading, other=left.heading),)
+    return taken, (_chosen(taken, left),)
+
+
+def _differ(one: Column, other: Column) -> bool:
+    """Whether two columns speak of different periods."""
+    return bool(one.period and other.period and one.period != other.period)
+
+
+def _chosen(taken: Column, left: Column) -> Finding:
+    return finding("period-chosen", taken.place, text=taken.heading, other=left.heading)
 
 
 def _fold(text: str) -> str:

@@ -1,7 +1,7 @@
 """Writes the documents of this folder: one of each shape in which offices send their tables.
 
-Run it from anywhere (``python tests/documents/make.py``); it gives the same bytes
-each time. The city, 云溪市, and all that is said of it are made up. What each
+Run it from anywhere (``python tests/documents/make.py``); it gives the same
+documents each time. The city, 云溪市, and all that is said of it are made up. What each
 document should be read as stands beside it, in a file of the same name and .yml.
 """
 

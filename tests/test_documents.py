@@ -476,6 +476,7 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
         "table-too-large",
     )
     yield "大.html", b"<html><table><tr><td colspan=99999>x</td></tr></table>", "table-too-large"
+    yield "大.csv", b"a," * 3_000_000, "table-too-large"
     yield "大.txt", b"\n" * 30_000 + b"x", "document-too-long"
     yield (
         "归档.xls",

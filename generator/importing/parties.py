@@ -119,7 +119,7 @@ def names_in_cell(text: str) -> tuple[tuple[str, ...], bool]:
     joined = ""
     for part in text.split():
         within = not joined or joined[-1] in "、,，;；" or part[0] in "(（"
-        joined += part if within or not _BODY_END.search(joined) else "、" + part
+        joined += part if within or not _BODY_END.search(joined[-40:]) else "、" + part
     names, open_list = split_names(joined.rstrip("。、；;"))
     names = tuple(sorted(names, key=lambda name: not _LEADS.search(name)))
     return tuple(_HELPS.sub("", _LEADS.sub("", name)) for name in names), open_list

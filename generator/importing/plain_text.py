@@ -8,7 +8,7 @@ from collections import Counter
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.document import Cell, Document, RefusedError, Row
-from generator.importing.grid import MOST_ROWS
+from generator.importing.grid import MOST_COLUMNS, MOST_ROWS
 
 
 def read_plain_text(name: str, data: bytes) -> Document:
@@ -33,6 +33,8 @@ def _document(
 ) -> Document:
     if text.count("\n") > MOST_ROWS:
         raise RefusedError("document-too-long", rows=MOST_ROWS)
+    if any(line.count(delimiter) >= MOST_COLUMNS for line in text.split("\n")):
+        raise RefusedError("table-too-large", rows=MOST_ROWS, columns=MOST_COLUMNS)
     rows = _quoted_rows(name, text, delimiter) or tuple(
         _row(name, number, line.split(delimiter))
         for number, line in enumerate(text.split("\n"), start=1)

@@ -13,7 +13,11 @@ import click
 from generator import __version__
 from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
 from generator.findings import Finding, Place, Severity, finding, has_errors
+from generator.importing.columns import read_mapping
+from generator.importing.document import Document, Reading
+from generator.importing.explanation import explained
 from generator.importing.readers import read_document, read_tasks
+from generator.importing.signature import signature
 from generator.ledger.checks import check
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, prepare, store
@@ -70,42 +74,80 @@ def main() -> None:
 
 @main.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--snapshot", required=True, metavar="期号", help="存入哪一期，如 2017H1、2014")
+@click.option("--snapshot", metavar="期号", help="存入哪一期，如 2017H1、2014")
 @click.option(
     "--kind", type=click.Choice(["report", "plan"]), help="落实情况表或任务安排；省略则自动识别"
 )
+@click.option(
+    "--map", "settings", multiple=True, metavar="列名=字段",
+    help="指明表头是哪个字段，可重复；“列名=忽略”不读这一列",
+)  # fmt: skip
+@click.option("--explain", is_flag=True, help="只显示识别出的列和前三行，不写入任何文件")
+@click.option(
+    "--annotate", type=click.Path(dir_okay=False, path_type=Path), metavar="新文件.xlsx",
+    help="把发现的问题标注在工作簿的单元格上，另存为新文件",
+)  # fmt: skip
 @click.option("--update", is_flag=True, help="以文件内容更新已有的一期（编者填写的列不变）")
 @_site
 @_lang
 def import_(
-    file: Path, snapshot: str, kind: str | None, update: bool, root: Path, lang: str
-) -> None:
-    """把收到的文件读入 content/期号/ (read a document into content/)."""
-    if not SNAPSHOT_ID.fullmatch(snapshot):
-        _stop([finding("snapshot-name", Place(f"--snapshot {snapshot}"))], lang)
-    data = file.read_bytes()
-    registry, findings = _registry(root)
-    document = read_document(file.name, data)
-    reading = read_tasks(document, kind)
-    findings += reading.findings
-    if has_errors(findings):
+    file: Path, snapshot: str | None, kind: str | None, settings: tuple[str, ...], explain: bool,
+    annotate: Path | None, update: bool, root: Path, lang: str,
+) -> None:  # fmt: skip
+    """把收到的文件读入 content/期号/ (read a document into content/).
+
+    能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc。
+    """
+    if not explain and not SNAPSHOT_ID.fullmatch(snapshot or ""):
+        _stop([finding("snapshot-name", Place(f"--snapshot {snapshot or ''}".strip()))], lang)
+    mapping, findings = read_mapping(settings)
+    if findings:
         _stop(findings, lang)
-    folder = root / "content" / snapshot
+    document = read_document(file.name, file.read_bytes())
+    reading = read_tasks(document, kind, mapping)
+    if annotate:
+        _annotate(annotate, document, reading, lang)
+    if explain:
+        click.echo("\n".join(explained(reading, lang)))
+        _print_findings(reading.findings, lang, stop=True)
+        return
+    _take_in(root / "content" / str(snapshot), document, reading, root, lang, update=update)
+
+
+def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:
+    """Write the workbook with its findings in its cells; never over a file that is there."""
+    from generator.importing.annotation import annotated
+
+    if not document.rows or signature(document.data) != ".xlsx":
+        _stop([*reading.findings, finding("annotate-format", Place(document.name))], lang)
+    if target.exists():
+        _stop([finding("annotate-exists", Place(str(target)))], lang)
+    target.write_bytes(annotated(document.data, reading.findings, lang))
+    click.echo(f"标注后的工作簿已存为 {target}。")
+
+
+def _take_in(
+    folder: Path, document: Document, reading: Reading, root: Path, lang: str, *, update: bool
+) -> None:
+    """Store a reading as a snapshot, unless it has errors or differs from what is there."""
+    registry, findings = _registry(root)
+    if has_errors([*findings, *reading.findings]):
+        _stop([*findings, *reading.findings], lang)
     intake = prepare(folder, document, reading, registry)
-    findings = [*findings[: -len(reading.findings) or None], *intake.findings]
+    findings += intake.findings
     if has_errors(findings):
         _stop(findings, lang)
     _print_findings(findings, lang)
     if intake.differences and not update:
         _print_differences(intake.differences)
         click.echo(
-            f"content/{snapshot} 中有 {len(intake.differences)} 处与文件不同，未作任何改动。"
+            f"content/{folder.name} 中有 {len(intake.differences)} 处与文件不同，未作任何改动。"
             "确认以文件为准时，请加 --update。",
             err=True,
         )
         sys.exit(1)
     store(folder, intake.files)
-    click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{snapshot}/。")
+    click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{folder.name}/。")
 
 
 @main.command("check")

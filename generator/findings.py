@@ -31,23 +31,50 @@ class Place:
 
     Attributes:
         file: path as the clerk knows it, relative to the site where possible.
-        line: line number from 1; 0 where the file as a whole is meant.
-        column: a column's name (``goal``) or its position (``第3列``); may be empty.
+        line: line of a text or row of a table, from 1; 0 where more is meant than a line.
+        column: a column's name (``goal``), its position (``3``) or, on a sheet, its
+            letters (``D``); may be empty.
+        sheet: name of a workbook's sheet.
+        page: page of a PDF, from 1.
+        table: which table of the document, from 1; 0 outside of tables.
+        paragraph: which paragraph of a document without lines, from 1.
     """
 
     file: str
     line: int = 0
     column: str = ""
+    sheet: str = ""
+    page: int = 0
+    table: int = 0
+    paragraph: int = 0
 
     def text(self, lang: str) -> str:
-        """The place in words: ``content/2017H1/tasks.csv 第24行 unit 列``."""
-        if not self.line:
-            return self.file
+        """The place in words: ``tasks.csv 第24行 unit 列``, ``表.xlsx 工作表1!D17``."""
+        return f"{self.file} {self.within(lang)}".strip()
+
+    def within(self, lang: str) -> str:
+        """The place without its file: ``第2页 表1 第4行第2列``."""
+        if self.sheet:
+            cell = f"!{self.column}{self.line}" if self.column else ""
+            return f"{self.sheet}{cell}" + (self._line(lang) if not cell else "")
         if lang == "en":
-            return f"{self.file} line {self.line}" + (
-                f" column {self.column}" if self.column else ""
-            )
-        return f"{self.file} 第{self.line}行" + (f" {self.column} 列" if self.column else "")
+            parts = [("page", self.page), ("table", self.table), ("paragraph", self.paragraph)]
+            words = [f"{word} {number}" for word, number in parts if number]
+        else:
+            words = [f"第{self.page}页"] if self.page else []
+            words += [f"表{self.table}"] if self.table else []
+            words += [f"第{self.paragraph}段"] if self.paragraph else []
+        return " ".join([*words, self._line(lang).strip()]).strip()
+
+    def _line(self, lang: str) -> str:
+        if not self.line:
+            return ""
+        if lang == "en":
+            word = "row" if self.table or self.sheet else "line"
+            return f" {word} {self.line}" + (f" column {self.column}" if self.column else "")
+        if self.column.isdecimal():
+            return f" 第{self.line}行第{self.column}列"
+        return f" 第{self.line}行" + (f" {self.column} 列" if self.column else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +83,7 @@ class Finding:
 
     code: str
     place: Place
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | Place], ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -65,16 +92,21 @@ class Finding:
 
     def what(self, lang: str = "zh") -> str:
         """What is wrong, in one sentence."""
-        return str(_messages()[self.code][lang]).format_map(dict(self.values))
+        return str(_messages()[self.code][lang]).format_map(self._words(lang))
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it, in one sentence."""
-        return str(_messages()[self.code][f"{lang}_mend"]).format_map(dict(self.values))
+        return str(_messages()[self.code][f"{lang}_mend"]).format_map(self._words(lang))
+
+    def _words(self, lang: str) -> dict[str, str]:
+        return {k: v.within(lang) if isinstance(v, Place) else v for k, v in self.values}
 
 
 def finding(code: str, place: Place, **values: object) -> Finding:
     """A finding with its values given by name, as in ``finding("goal-empty", place, no=7)``."""
-    return Finding(code, place, tuple((key, str(value)) for key, value in values.items()))
+    return Finding(
+        code, place, tuple((k, v if isinstance(v, Place) else str(v)) for k, v in values.items())
+    )
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

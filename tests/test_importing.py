@@ -20,9 +20,10 @@ from generator.analysis.task_findings import analyse
 from generator.cli import main
 from generator.importing.cleaning import clean, visible
 from generator.importing.document import Reading
+from generator.importing.numerals import chinese_number
+from generator.importing.parties import responsible_units
 from generator.importing.plain_text import read_plain_text
 from generator.importing.readers import read_document, read_tasks
-from generator.importing.work_plan import chinese_number, responsible_units
 from generator.ledger.content import read_content
 from generator.pages.downloads import tasks_json
 

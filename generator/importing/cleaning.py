@@ -28,6 +28,16 @@ _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f]+")
 # stands beside them, so they are shown by name (Unicode Standard Annex 9, 2.1-2.7).
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
+# All that _visible_character changes: controls, the marks above, surrogates,
+# non-characters and the byte order mark.
+_NON_CHARACTERS = "".join(
+    chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)
+)
+_UNSEEN = re.compile(
+    f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{_DIRECTION_MARKS}"
+    f"\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff{_NON_CHARACTERS}]"
+)
+
 
 def clean(text: str) -> str:
     r"""A cell's text without markup, LaTeX and stray spaces, on one line.
@@ -54,7 +64,7 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_visible_character, text))
+    return _UNSEEN.sub(lambda match: _visible_character(match[0]), text)
 
 
 def _visible_character(character: str) -> str:

@@ -9,23 +9,41 @@ from generator.findings import Finding, Place
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell's text as the document has it, markup and stray spaces included."""
+    """One cell's text as the document has it, markup and stray spaces included.
+
+    Attributes:
+        text: what stands in the cell.
+        place: where it stands.
+        continued: whether a merged cell that begins above or to the left covers this
+            position; it then carries that cell's text and place.
+    """
 
     text: str
     place: Place
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table, or one line of running text as a row of a single cell."""
+    """One row of a table, or one line of running text as a row of its cells.
+
+    Attributes:
+        cells: from left to right.
+        place: where the row stands.
+        table: which table or sheet of the document it belongs to, from 1; 0 for
+            running text, whose cells are parted by tabs.
+    """
 
     cells: tuple[Cell, ...]
     place: Place
+    table: int = 0
 
     @property
     def text(self) -> str:
-        """The row's non-empty cells in one line, parted by single spaces."""
-        return " ".join(part for cell in self.cells if (part := cell.text.strip()))
+        """The row's non-empty cells in one line, parted by single spaces; a merged one once."""
+        return " ".join(
+            part for cell in self.cells if not cell.continued and (part := cell.text.strip())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +53,8 @@ class Document:
     Attributes:
         name: the file's name without its folder.
         data: the file byte for byte.
-        encoding: how its text was decoded (``utf-8``, ``gb18030``).
+        encoding: how its text was decoded (``utf-8``, ``gb18030``); empty for formats
+            that have none of their own.
         rows: its rows from top to bottom; empty lines stay, as rows without text.
         findings: what the reader of the format noticed.
     """
@@ -47,6 +66,42 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
+class RefusedError(Exception):
+    """A document that can't or mustn't be read; a reader raises it, ``readers`` tells it.
+
+    Attributes:
+        code: the finding's code in ``messages.toml``.
+        values: the values in its words.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, as its heading was understood.
+
+    Attributes:
+        index: position of its cells in the rows, from 0.
+        heading: the heading as printed; the levels of a heading joined by ``／``.
+        place: where the heading stands.
+        field: the field that it fills; ``ignore`` where the clerk said so, and empty
+            where it wasn't recognised.
+        measure: the unit that the heading states in brackets (``个``), if any.
+        period: the last month that a heading like ``1-10月推进情况`` speaks of; 0 for none.
+    """
+
+    index: int
+    heading: str
+    place: Place
+    field: str
+    measure: str = ""
+    period: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
     """One task as the document states it; empty strings mean that it states nothing.
@@ -56,6 +111,7 @@ class TaskRecord:
         place: the row that it was read from.
         partners: cooperating units, as the document writes their names.
         open_list: whether the document ends the list of units with 等 ("and others").
+        remarks: the column 备注, which may be internal and is never published.
     """
 
     no: int
@@ -72,6 +128,9 @@ class TaskRecord:
     next_steps: str = ""
     deadline: str = ""
     leader: str = ""
+    reported_rate: str = ""
+    reported_status: str = ""
+    remarks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +146,7 @@ class Reading:
         missing_parts: annexes that the document names and doesn't hold.
         notes: rules that the document states about itself.
         tasks: in the document's order.
+        columns: the columns of the tables that were read, in the document's order.
         findings: what the clerk should know about this reading.
     """
 
@@ -97,4 +157,5 @@ class Reading:
     preamble: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     findings: tuple[Finding, ...] = ()

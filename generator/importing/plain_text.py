@@ -1,12 +1,14 @@
-"""Plain text and tab-separated text → rows of cells."""
+"""Plain text, and text whose cells are parted by tabs, commas or semicolons → rows of cells."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 from generator.findings import Finding, Place, finding, has_errors
-from generator.importing.document import Cell, Document, Row
+from generator.importing.document import Cell, Document, RefusedError, Row
+from generator.importing.grid import MOST_COLUMNS, MOST_ROWS
 
 
 def read_plain_text(name: str, data: bytes) -> Document:
@@ -16,13 +18,37 @@ def read_plain_text(name: str, data: bytes) -> Document:
     line, and the document is empty.
     """
     text, encoding, findings = decode(name, data)
-    rows = _quoted_rows(name, text) or tuple(
-        _row(name, number, line.split("\t"))
+    return _document(name, data, text, "\t", encoding, findings)
+
+
+def read_csv(name: str, data: bytes) -> Document:
+    """A CSV file as a document, parted by the sign that most of its lines agree on."""
+    text, encoding, findings = decode(name, data)
+    delimiter = max(",\t;", key=lambda sign: _agreement(text, sign))
+    return _document(name, data, text, delimiter, encoding, findings)
+
+
+def _document(
+    name: str, data: bytes, text: str, delimiter: str, encoding: str, findings: tuple[Finding, ...]
+) -> Document:
+    if text.count("\n") > MOST_ROWS:
+        raise RefusedError("document-too-long", rows=MOST_ROWS)
+    if any(line.count(delimiter) >= MOST_COLUMNS for line in text.split("\n")):
+        raise RefusedError("table-too-large", rows=MOST_ROWS, columns=MOST_COLUMNS)
+    rows = _quoted_rows(name, text, delimiter) or tuple(
+        _row(name, number, line.split(delimiter))
         for number, line in enumerate(text.split("\n"), start=1)
     )
     if not text.strip() and not has_errors(findings):
         findings = (*findings, finding("document-empty", Place(name)))
     return Document(name, data, encoding, rows, findings)
+
+
+def _agreement(text: str, delimiter: str) -> int:
+    """How many of the first lines have the same number of cells, more than one."""
+    lines = text.split("\n", 200)[:200]
+    counts = Counter(n for line in lines if (n := line.count(delimiter)))
+    return max(counts.values(), default=0)
 
 
 def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
@@ -48,17 +74,17 @@ def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
     return text, "utf-8" if encoding == "utf-8-sig" else encoding, findings
 
 
-def _quoted_rows(name: str, text: str) -> tuple[Row, ...]:
-    """The rows of a text as Excel saves it, cells with breaks or quotes in quotes.
+def _quoted_rows(name: str, text: str, delimiter: str) -> tuple[Row, ...]:
+    """The rows of a text as Excel saves it, cells with breaks, quotes or delimiters in quotes.
 
     Empty where no cell begins with a quote, or the quotes don't pair: then it is
     plain text whose quotes are its own.
     """
-    if not text.startswith('"') and '\t"' not in text and '\n"' not in text:
+    if not text.startswith('"') and f'{delimiter}"' not in text and '\n"' not in text:
         return ()
     rows: list[Row] = []
     line = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             rows.append(_row(name, line, cells))

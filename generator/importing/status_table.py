@@ -9,15 +9,19 @@ half-width colons), so a heading is recognised by its words, not its cells.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
+from itertools import groupby
+from typing import Any
 
 from generator.findings import Finding, Place, finding
-from generator.importing.cleaning import clean, fold_name
-from generator.importing.document import Document, Reading, Row, TaskRecord
+from generator.importing.cleaning import clean
+from generator.importing.columns import IGNORED, Heading, columns_of, fields_of, read_heading
+from generator.importing.document import Cell, Column, Document, Reading, Row, TaskRecord
+from generator.importing.numerals import NUMERAL
+from generator.importing.outline import numbered_through
+from generator.importing.parties import names_in_cell, unit_and_head
 
 # Labels of a heading line; spaces may stand within them. The labels under
 # "other" only end the value before them.
@@ -39,11 +43,23 @@ _LABEL = re.compile(
         for name, words in _LABELS.items()
     )
 )
+# 一、市水务局（责任人：张三）
+_NAMED = re.compile(
+    rf"^(?:{NUMERAL}、|[(（]{NUMERAL}[)）])?(?P<unit>[^\s()（）:：]{{2,30}})"
+    r"[(（](?:主要)?(?:责任人|负责人)\s*[:：]\s*(?P<head>[^()（）]{2,30})[)）]$"
+)
 _COLON = re.compile(r"\s*[:：]\s*|\s+")
-_NUMBER = re.compile(r"^\s*([0-9]{1,5})\s*[.、．]?\s*$")
+_NUMBER = re.compile(r"^(?:([0-9]{1,5}) ?[.、]?|\(([0-9]{1,5})\))$")
+_NUMERAL = re.compile(rf"^[(（]?{NUMERAL}[)）]?[、.]?$")
+_SECTION = re.compile(rf"^(?:{NUMERAL}、|[(（]{NUMERAL}[)）]|第{NUMERAL}[章节类部])\s*\S")
+_ANNEX = re.compile(r"^附(?:件|表)\s*\d*\s*[:：]?$")
+_BARE_NUMBER = re.compile(r"^[-+－]?\d[\d,，.．]*$")
 # A line that names a body or speaks of responsibility, and yet isn't read as a
 # heading: whoever it names, the rows below it can't be the unit's above.
 _LIKE_HEADING = re.compile(r"责任|负责|牵头|单位|(?:局|委|办|厅|政府|管委会|中心|公司|集团)$")
+
+# Who filled in the form says nothing of who is responsible.
+_FORM_NOTE = re.compile(r"^(?:填报|报送|填表|制表|审核|联系)(?:单位|部门|人|电话|日期)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,91 +72,233 @@ class _Heading:
 
 @dataclass
 class _State:
-    """How far the reading of a table has come."""
+    """How far the reading of a document's tables has come."""
 
+    mapping: Mapping[str, str]
     title: str = ""
-    columns: dict[str, int] = field(default_factory=dict)
+    section: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+    dropped: frozenset[int] = frozenset()  # columns that the clerk or a later period set aside
+    width: int = 0
+    table: int = 0
     heading: _Heading = _Heading()
     fresh: bool = False  # whether a heading was read since the last task
     tasks: list[TaskRecord] = field(default_factory=list)
+    all_columns: list[Column] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
-def is_status_table(document: Document) -> bool:
+def is_status_table(document: Document, mapping: Mapping[str, str]) -> bool:
     """Whether the document has a heading row of this form."""
-    return any(_columns(row) for row in document.rows)
+    return any(read_heading(*pair, mapping).depth for pair in _pairs(document.rows))
 
 
-def read_status_table(document: Document) -> Reading:
-    """The tasks of a status table, each under the unit heading above it.
+def read_status_table(document: Document, mapping: Mapping[str, str]) -> Reading:
+    """The tasks of a document's status tables, each under the unit that it states.
 
     Where the numbering jumps or falls back and no heading stands in between, pages
     of the document were lost or mixed up, and a heading may have been lost with
     them: the rows from there to the next heading get no unit, and a finding tells
     the clerk where to look (DESIGN, principle 1). The same holds below a line that
     looks like a heading and can't be read as one.
+
+    Args:
+        document: rows of cells.
+        mapping: headings that the clerk has settled, as ``columns.read_mapping`` gives it.
     """
-    state = _State(findings=list(document.findings))
-    for row in document.rows:
-        if row.text:
-            _read_row(row, state)
-    findings = [*state.findings, *_lost_headings(state.tasks)]
-    if not state.tasks:
+    state = _State(mapping, findings=list(document.findings))
+    for table, group in groupby(document.rows, lambda row: row.table):
+        rows = [row for row in group if row.text]
+        if table and not _is_read(rows, state):
+            state.findings.append(
+                finding("table-unread", rows[0].place, text=excerpt(rows[0].text))
+            )
+        else:
+            if table:
+                _begin_table(rows, state)
+            _read_rows(rows, state)
+    findings = [*state.findings, *_lost_headings(state), *_remarks(state.tasks)]
+    tasks, counted = numbered_through(state.tasks)
+    findings += counted
+    if not tasks:
         findings.append(finding("no-tasks", Place(document.name)))
-    return Reading("report", state.title, tuple(state.tasks), findings=tuple(findings))
+    return Reading(
+        _kind(state), state.title, tasks, columns=tuple(state.all_columns),
+        findings=tuple(findings),
+    )  # fmt: skip
+
+
+def _kind(state: _State) -> str:
+    """A table that has room for units or deadlines and none for progress is a plan."""
+    found = {column.field for column in state.all_columns}
+    report = found & {"progress", "problems", "next_steps", "reported_rate", "reported_status"}
+    plan = found & {"unit", "unit_head", "unit_partners", "partners", "deadline"}
+    return "plan" if plan and not report else "report"
+
+
+def _is_read(rows: list[Row], state: _State) -> bool:
+    """Whether a table is one of status: by its heading, or as the last one continued."""
+    if not rows:
+        return True
+    if any(read_heading(*pair, state.mapping).depth for pair in _pairs(rows)):
+        return True
+    if any(_heading(row.text, state) for row in rows):
+        return True
+    return bool(state.columns) and len(rows[0].cells) == state.width and state.table > 0
+
+
+def without_numbers(document: Document, mapping: Mapping[str, str]) -> Place | None:
+    """Where a table has the headings of this form and none for the tasks' numbers."""
+    for row in document.rows:
+        fields = {c.field for c in columns_of(row, mapping)}
+        if fields & {"goal", "task"} and len(fields - {""}) > 2:
+            return row.place
+    return None
+
+
+def _begin_table(rows: list[Row], state: _State) -> None:
+    """What stands above a table's own heading is its title; a sheet inherits no unit."""
+    if any(read_heading(*pair, state.mapping).depth for pair in _pairs(rows)):
+        state.columns = {}
+    if rows and rows[0].place.sheet:
+        state.heading, state.fresh = _Heading(), False
+
+
+def _pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
+    filled = [row for row in rows if row.text]
+    return zip(filled, [*filled[1:], None], strict=False)
+
+
+def _read_rows(rows: list[Row], state: _State) -> None:
+    second_level = False
+    for row, below in _pairs(rows):
+        if second_level:
+            second_level = False
+        elif (heading := read_heading(row, below, state.mapping)).depth:
+            second_level = heading.depth == 2
+            _enter(row, heading, state)
+        else:
+            _read_row(row, state)
+
+
+def _enter(row: Row, heading: Heading, state: _State) -> None:
+    """Begin a table; the heading repeated on the next page tells nothing new."""
+    columns, findings = fields_of(heading, state.mapping)
+    fields = {c.field: c for c in columns if c.field and c.field != IGNORED}
+    if [c.heading for c in columns] != [c.heading for c in state.all_columns[-len(columns) :]]:
+        state.all_columns += columns
+        state.findings += findings
+    state.columns, state.width, state.table = fields, len(row.cells), row.table
+    state.dropped = frozenset(c.index for c in columns if c.field in ("", IGNORED) and c.heading)
 
 
 def _read_row(row: Row, state: _State) -> None:
-    if found := _columns(row):
-        if not state.columns:
-            state.findings += _unknown_columns(row, found)
-        state.columns = found
-    elif heading := _heading(row.text, state):
+    alone = [cell for cell in row.cells if cell.text.strip() and not cell.continued]
+    if heading := _heading(row.text, state):
         state.heading, state.fresh = heading, True
     elif not state.columns:
-        state.title = state.title or clean(row.text)
+        _read_title(row, state)
+    elif (row.table > 0) != (state.table > 0):
+        _read_other(row, state)
+    elif section := _section(row, alone, state):
+        state.section = section
     elif (number := _number(row, state.columns)) and _holds_text(row, state.columns):
         _read_task(row, number, state)
-    elif _LIKE_HEADING.search(clean(row.text)) and len(row.text) <= 60:
-        state.heading, state.fresh = _Heading(), False
-        state.findings.append(finding("heading-unclear", row.place, text=_excerpt(row.text)))
+    elif _is_sub_row(row, alone, state):
+        _read_sub_row(row, state)
     else:
-        state.findings.append(finding("row-unread", row.place, text=_excerpt(row.text)))
+        _read_other(row, state)
+
+
+def _read_title(row: Row, state: _State) -> None:
+    """The first line that isn't 附件1 is the title; other lines above a table are notes."""
+    text = clean(row.text)
+    if _SECTION.match(text) and state.title:
+        if _LIKE_HEADING.search(text):
+            _read_other(row, state)
+        else:
+            state.section = text
+    elif not state.title and not _ANNEX.match(text):
+        state.title = text
+
+
+def _read_other(row: Row, state: _State) -> None:
+    text = clean(row.text)
+    if _LIKE_HEADING.search(text) and len(row.text) <= 60 and not _FORM_NOTE.match(text):
+        state.heading, state.fresh = _Heading(), False
+        state.section = "" if _SECTION.match(text) else state.section
+        state.findings.append(finding("heading-unclear", row.place, text=excerpt(text)))
+    elif row.table == 0 and state.table > 0 and _SECTION.match(text):
+        state.section = text
+    else:
+        state.findings.append(finding("row-unread", row.place, text=excerpt(text)))
+
+
+def _section(row: Row, alone: list[Cell], state: _State) -> str:
+    """The title of a category: 一、… alone in its row, or 一 and the title in two cells."""
+    text = clean(row.text)
+    if len(alone) == 1 and _SECTION.match(text) and not _LIKE_HEADING.search(text):
+        return text
+    number = clean(_cell(row, state.columns["no"].index))
+    if len(alone) == 2 and _NUMERAL.match(number) and clean(alone[0].text) == number:
+        return f"{number.rstrip('、.')}、{clean(alone[1].text)}"
+    return ""
 
 
 def _read_task(row: Row, number: int, state: _State) -> None:
     last = state.tasks[-1].no if state.tasks else 0
     if last and not state.fresh and number != last + 1:
         state.heading = _Heading()
-        if number < last:
+        section = _text(row, "section", state) or state.section
+        if number < last and not (number == 1 and section != state.tasks[-1].section):
             state.findings.append(finding("number-falls", row.place, no=number, before=last))
-    state.tasks.append(_task(row, number, state.columns, state.heading))
+    if row.table == 0 and len(row.cells) < state.width:
+        state.findings.append(
+            finding("cells-lost", row.place, no=number, n=len(row.cells), expected=state.width)
+        )
+        return
+    state.tasks.append(_task(row, number, state))
     state.fresh = False
-    state.findings += _unread_cells(row, state.columns)
+    state.findings += _unread_cells(row, state)
 
 
-def _columns(row: Row) -> dict[str, int]:
-    """Field → index of its cell, where the row heads the form's columns; else empty."""
-    synonyms = _synonyms()
-    found = {
-        name: index
-        for index, cell in enumerate(row.cells)
-        if (name := synonyms.get(fold_name(clean(cell.text))))
+def _is_sub_row(row: Row, alone: list[Cell], state: _State) -> bool:
+    """Whether a row without a number of its own goes on with the task above it."""
+    index = state.columns["no"].index
+    if not state.tasks or state.fresh or len(row.cells) <= max(index, 1):
+        return False
+    cell = row.cells[index]
+    if cell.continued:
+        return _number(row, state.columns) == state.tasks[-1].no
+    return not cell.text.strip() and bool(alone) and (len(alone) > 1 or row.table > 0)
+
+
+def _read_sub_row(row: Row, state: _State) -> None:
+    """Join a sub-row's cells to the task's; refuse where it may be a task of its own."""
+    task, merged = state.tasks[-1], row.cells[state.columns["no"].index].continued
+    own = {
+        name: _text(row, name, state)
+        for name, column in state.columns.items()
+        if name != "no" and column.index < len(row.cells)
+        if not row.cells[column.index].continued
     }
-    return found if {"no", "goal"} <= found.keys() else {}
-
-
-@cache
-def _synonyms() -> dict[str, str]:
-    text = files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
-    return {word: name for name, words in tomllib.loads(text).items() for word in words}
-
-
-def _unknown_columns(row: Row, found: dict[str, int]) -> Iterator[Finding]:
-    for index, cell in enumerate(row.cells):
-        if cell.text.strip() and index not in found.values():
-            known = "、".join(_synonyms())
-            yield finding("heading-column", cell.place, text=_excerpt(cell.text), known=known)
+    own = {name: text for name, text in own.items() if text}
+    broken = _is_broken(row, task, own)
+    unit = own.keys() & {"unit", "unit_head", "unit_partners", "head"}
+    if unit or ("goal" in own and not (merged or broken)):
+        state.findings.append(
+            finding("sub-row-unclear", row.place, no=task.no, text=excerpt(row.text))
+        )
+        return
+    more: dict[str, Any] = {
+        name: f"{before}{'' if broken else ' '}{text}".strip()
+        for name, text in own.items()
+        if isinstance(before := getattr(task, name), str)
+    }
+    if "partners" in own:
+        state.findings.append(finding("cell-unread", row.place, text=excerpt(own["partners"])))
+    state.tasks[-1] = replace(task, **more)
+    state.findings.append(finding("sub-row-joined", row.place, no=task.no))
 
 
 def _heading(text: str, state: _State) -> _Heading | None:
@@ -148,6 +306,8 @@ def _heading(text: str, state: _State) -> _Heading | None:
 
     The second line of a heading split in two adds the head to the unit above it.
     """
+    if match := _NAMED.match(clean(text)):
+        return _Heading(match["unit"], match["head"])
     labels = [m for m in _LABEL.finditer(text) if _COLON.match(text, m.end())]
     if not labels or labels[0].start() != 0 or labels[0].lastgroup == "other":
         return None
@@ -161,49 +321,93 @@ def _heading(text: str, state: _State) -> _Heading | None:
     return _Heading(values.get("unit", ""), values.get("head", ""))
 
 
-def _number(row: Row, columns: dict[str, int]) -> int:
-    match = _NUMBER.match(_cell(row, columns["no"]))
-    return int(match[1]) if match else 0
+def _is_broken(row: Row, task: TaskRecord, own: Mapping[str, str]) -> bool:
+    """Whether a page ends in the midst of the task: every cell goes on with an unfinished text."""
+    return row.place.page > task.place.page and all(
+        (before := getattr(task, name)) and before[-1] not in "。；！？.;!?" for name in own
+    )
 
 
-def _holds_text(row: Row, columns: dict[str, int]) -> bool:
+def _number(row: Row, columns: dict[str, Column]) -> int:
+    match = _NUMBER.match(unicodedata.normalize("NFKC", clean(_cell(row, columns["no"].index))))
+    return int(match[1] or match[2]) if match else 0
+
+
+def _holds_text(row: Row, columns: dict[str, Column]) -> bool:
     """Whether there is more than a number: a page number alone is no task."""
-    return any(_cell(row, i).strip() for name, i in columns.items() if name != "no")
+    return not row.cells[columns["no"].index].continued and any(
+        _cell(row, column.index).strip() for name, column in columns.items() if name != "no"
+    )
 
 
 def _cell(row: Row, index: int) -> str:
     return row.cells[index].text if index < len(row.cells) else ""
 
 
-def _task(row: Row, number: int, columns: dict[str, int], heading: _Heading) -> TaskRecord:
-    def text(name: str) -> str:
-        return clean(_cell(row, columns[name])) if name in columns else ""
+def _text(row: Row, name: str, state: _State) -> str:
+    """A cell's text; the measure of its heading is added to a bare number."""
+    column = state.columns.get(name)
+    text = clean(_cell(row, column.index)) if column else ""
+    return text + column.measure if column and _BARE_NUMBER.match(text) else text
 
+
+def _task(row: Row, number: int, state: _State) -> TaskRecord:
+    def text(name: str) -> str:
+        return _text(row, name, state)
+
+    unit, head, partners, open_list = _responsible(row, state)
+    if not unit:
+        unit, head = state.heading.unit, head or state.heading.head
     return TaskRecord(
-        number, row.place, unit=heading.unit, head=heading.head, goal=text("goal"),
-        progress=text("progress"), problems=text("problems"), next_steps=text("next_steps"),
-        deadline=text("deadline"), leader=text("leader"),
+        number, row.place, text("section") or state.section, text("title"), unit, head, partners,
+        open_list, text("goal"), text("progress"), text("problems"), text("next_steps"),
+        text("deadline"), text("leader"), text("reported_rate"), text("reported_status"),
+        text("remarks"),
     )  # fmt: skip
 
 
-def _unread_cells(row: Row, columns: dict[str, int]) -> Iterator[Finding]:
-    known = set(columns.values())
-    extra = (c for i, c in enumerate(row.cells) if i not in known and c.text.strip())
-    for cell in extra:
-        yield finding("cell-unread", cell.place, text=_excerpt(cell.text))
-    for name, index in columns.items():
-        if index >= len(row.cells):
-            yield finding("cell-missing", row.place, field=name)
+def _responsible(row: Row, state: _State) -> tuple[str, str, tuple[str, ...], bool]:
+    """Unit, head, partners and whether these end in 等, as the row's own cells state them."""
+
+    def raw(name: str) -> str:
+        column = state.columns.get(name)
+        return _cell(row, column.index) if column else ""
+
+    head = _text(row, "head", state)
+    if raw("unit_head"):
+        unit, person = unit_and_head(raw("unit_head"))
+        head = head or clean(person)
+        if not person:
+            place = row.cells[state.columns["unit_head"].index].place
+            state.findings.append(finding("head-unclear", place, text=excerpt(unit)))
+        names: tuple[str, ...] = (clean(unit),)
+        open_list = False
+    else:
+        names, open_list = names_in_cell(raw("unit_partners") or raw("unit"))
+    partners, more_open = names_in_cell(raw("partners"))
+    names = tuple(map(clean, names))
+    return (
+        names[0] if names else "", head, (*names[1:], *map(clean, partners)), open_list or more_open
+    )  # fmt: skip
 
 
-def _lost_headings(tasks: list[TaskRecord]) -> Iterator[Finding]:
-    """One finding for each run of rows whose unit heading was lost."""
+def _unread_cells(row: Row, state: _State) -> Iterator[Finding]:
+    known = {column.index for column in state.columns.values()} | state.dropped
+    for index, cell in enumerate(row.cells):
+        if index not in known and cell.text.strip() and not cell.continued:
+            yield finding("cell-unread", cell.place, text=excerpt(cell.text))
+
+
+def _lost_headings(state: _State) -> Iterator[Finding]:
+    """One finding for each run of rows whose unit isn't known."""
+    tasks = state.tasks
+    has_column = bool(state.columns.keys() & {"unit", "unit_head", "unit_partners"})
     run: list[TaskRecord] = []
     for before, task in zip([None, *tasks], [*tasks, None], strict=True):
         if run and (task is None or task.unit or (before and task.no != before.no + 1)):
             yield finding(
-                "heading-lost", run[0].place, first=run[0].no, last=run[-1].no,
-                until=run[-1].place.line, missing_from=_gap_before(tasks, run[0]),
+                "unit-blank" if has_column else "heading-lost", run[0].place, first=run[0].no,
+                last=run[-1].no, until=run[-1].place, missing_from=_gap_before(tasks, run[0]),
             )  # fmt: skip
             run = []
         if task is not None and not task.unit:
@@ -215,6 +419,14 @@ def _gap_before(tasks: list[TaskRecord], task: TaskRecord) -> str:
     return f"{tasks[index - 1].no}→{task.no}" if index else f"首行→{task.no}"
 
 
-def _excerpt(text: str) -> str:
+def _remarks(tasks: list[TaskRecord]) -> Iterator[Finding]:
+    """Remarks may be internal: the clerk is told that they are left out."""
+    noted = [task for task in tasks if task.remarks]
+    if noted:
+        yield finding("remarks-left-out", noted[0].place, n=len(noted))
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, for messages."""
     text = clean(text)
     return text if len(text) <= 24 else text[:24] + "…"

@@ -59,7 +59,7 @@ def _check_lost_units(snapshot: Snapshot) -> Iterator[Finding]:
     """One finding for each run of tasks without a unit, and one for each inferred run."""
     for (unit, basis), run in groupby(snapshot.tasks, lambda t: (t.unit or t.unit_text, t.basis)):
         tasks = list(run)
-        span = {"first": tasks[0].no, "last": tasks[-1].no, "until": tasks[-1].place.line}
+        span = {"first": tasks[0].no, "last": tasks[-1].no, "until": tasks[-1].place}
         if not unit:
             yield finding("unit-missing", tasks[0].place, **span)
         elif basis is Basis.INFERRED:

@@ -150,9 +150,7 @@ def read_tasks(file: str, data: bytes, year: int) -> tuple[tuple[Task, ...], tup
         number = int(text)
         if number in tasks:
             found.append(
-                finding(
-                    "number-twice", record.place("no"), no=number, line=tasks[number].place.line
-                )
+                finding("number-twice", record.place("no"), no=number, first=tasks[number].place)
             )
             continue
         if number < last:

@@ -22,12 +22,15 @@ from generator.ledger.tables import write_table
 # The columns that an import fills; the others are an editor's and are never touched.
 _FROM_DOCUMENT = (
     "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text", "head",
-    "leader", "deadline", "goal", "progress", "problems", "next_steps",
+    "leader", "deadline", "goal", "progress", "problems", "next_steps", "reported_rate",
+    "reported_status",
 )  # fmt: skip
 # What an editor found out about these stands wherever the document states no unit.
 _FOUND_OUT = ("unit", "unit_text", "unit_basis", "head")
 # Fields that a document of this form may lack: an editor's entry there stands.
-_IF_STATED = ("leader", "deadline", "next_steps", "section", "title")
+_IF_STATED = (
+    "leader", "deadline", "next_steps", "section", "title", "reported_rate", "reported_status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:
         "partners_text": ";".join([*task.partners, *([OPEN_LIST] if task.open_list else [])]),
         "head": task.head, "goal": task.goal, "progress": task.progress,
         "problems": task.problems, "next_steps": task.next_steps, "deadline": task.deadline,
-        "leader": task.leader,
+        "leader": task.leader, "reported_rate": task.reported_rate,
+        "reported_status": task.reported_status,
     }  # fmt: skip
     return cells
 
@@ -183,6 +187,8 @@ def _existing_description(folder: Path) -> tuple[SnapshotFile | None, tuple[Find
 
 def _title_findings(snapshot: str, document: Document, reading: Reading) -> Iterable[Finding]:
     """A title of another year or half is most often the wrong file or the wrong id."""
+    if not reading.title:
+        yield finding("title-missing", Place(document.name))
     years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", reading.title)
     half = {"1": "下半年", "2": "上半年"}.get(snapshot[5:], "")
     if (years and snapshot[:4] not in years) or (half and half in reading.title):
@@ -199,7 +205,8 @@ def _described(
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     return SnapshotFile(
-        reading.title, Kind(reading.kind), "published", _as_of(snapshot, disclosure), source,
+        reading.title or Path(document.name).stem, Kind(reading.kind), "published",
+        _as_of(snapshot, disclosure), source,
         disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
 
@@ -231,5 +238,5 @@ def _repeated(tasks: Iterable[TaskRecord]) -> Iterable[Finding]:
     first: dict[int, TaskRecord] = {}
     for task in tasks:
         if task.no in first:
-            yield finding("number-twice", task.place, no=task.no, line=first[task.no].place.line)
+            yield finding("number-twice", task.place, no=task.no, first=first[task.no].place)
         first.setdefault(task.no, task)

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +72,18 @@ def copy_site(root: Path) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
-def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+@contextmanager
+def printing() -> Iterator[None]:
+    """Let a build print its forms, where there is a browser."""
     with pytest.MonkeyPatch.context() as patch:
         if BROWSER:
             patch.setenv("CHROMIUM", BROWSER)
+        yield
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    with printing():
         return build(copy_site(tmp_path_factory.mktemp("real")))
 
 

@@ -483,7 +483,7 @@ def hits(page: Page, query: str, scope: str = "") -> list[dict[str, str]]:
     page.keyboard.press("Enter")
     page.wait_for_function(
         """q => new URLSearchParams(location.search).get("q") === q
-            && document.querySelector("#results .count")""",
+            && "?" + document.querySelector("#results").dataset.shown === location.search""",
         arg=query,
     )
     more = page.locator("#results > button")

@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import REPOSITORY, Site, build, copy_site, write_site
+from conftest import REPOSITORY, Site, build, copy_site, printing, write_site
 from lxml import html
 
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
@@ -397,7 +397,8 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_content_gives_the_same_bytes(real_site: Site, tmp_path: Path) -> None:
-    again = build(copy_site(tmp_path))
+    with printing():
+        again = build(copy_site(tmp_path))
     assert tree(again.public) == tree(real_site.public)
     assert tree(again.root / "build") == tree(real_site.root / "build")
 

@@ -76,6 +76,7 @@ def renewed(locale: str, template: Catalog) -> Catalog:
     for message in catalogue:
         if not message.id:
             continue
+        message.flags.discard("fuzzy")  # it said one thing, and now a number of them
         several = not isinstance(message.id, str)
         if several and isinstance(message.string, str):
             message.string = (message.string,) * catalogue.num_plurals

@@ -17,7 +17,7 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 # Chinese goes on behind it.
 _RUN = re.compile(f"[^\\s{_HAN}]*[{_HAN}](?:\\S|\\s+(?=\\S*[{_HAN}]))*")
 # These hold text only: what mixes languages there stays in the interface's.
-_WHOLE = {"title", "option", "text", "desc", "textarea"}
+_WHOLE = {"title", "option", "desc", "textarea"}
 _SKIPPED = {"script", "style"}
 
 
@@ -49,7 +49,7 @@ def marked(page: bytes) -> bytes:
 
 def _wrap_text(element: html.HtmlElement) -> None:
     if element.text and _HAS_HAN.search(element.text):
-        first, spans = _spans(element.text)
+        first, spans = _spans(element.text, "tspan" if element.tag == "text" else "span")
         element.text = first
         for position, span in enumerate(spans):
             element.insert(position, span)
@@ -57,7 +57,7 @@ def _wrap_text(element: html.HtmlElement) -> None:
 
 def _wrap_tail(element: html.HtmlElement) -> None:
     if element.tail and _HAS_HAN.search(element.tail):
-        first, spans = _spans(element.tail)
+        first, spans = _spans(element.tail, "span")
         element.tail = first
         for span in reversed(spans):
             tail = span.tail
@@ -65,13 +65,13 @@ def _wrap_tail(element: html.HtmlElement) -> None:
             span.tail = tail
 
 
-def _spans(text: str) -> tuple[str, list[html.HtmlElement]]:
+def _spans(text: str, tag: str) -> tuple[str, list[html.HtmlElement]]:
     """The text before the first Chinese run, then a span for each run with what follows it."""
     runs = list(_RUN.finditer(text))
     ends = [*(run.start() for run in runs[1:]), len(text)]
     spans = []
     for run, end in zip(runs, ends, strict=True):
-        span = html.Element("span", {"lang": "zh-CN"})
+        span = html.Element(tag, {"lang": "zh-CN"})
         span.text = run[0]
         span.tail = text[run.end() : end]
         spans.append(span)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from lxml import html
+
+from generator.publishing.pdf_text import with_plain_text
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
           "msedge", "microsoft-edge")  # fmt: skip
@@ -22,7 +23,6 @@ _PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 _PATIENCE = 120  # seconds
-_DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)")
 
 
 def find_browser() -> Path | None:
@@ -57,7 +57,10 @@ def print_page(browser: Path, page: Path, target: Path, url: str) -> bool:
 
 
 def _with_links_to(url: str, page: bytes) -> bytes:
+    """The page without scripts, its links leading below ``url`` or nowhere."""
     root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+    for script in list(root.iter("script")):
+        script.drop_tree()
     for link in root.iter("a"):
         target = str(link.attrib.pop("href", ""))
         if url and target:
@@ -71,7 +74,7 @@ def _print(browser: Path, page: Path, target: Path) -> bool:
         command = [
             str(browser), "--headless", "--disable-gpu", "--no-first-run", "--disable-quic",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-extensions", "--disable-javascript", "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--disable-extensions", "--host-resolver-rules=MAP * ~NOTFOUND",
             f"--user-data-dir={profile}/profile", "--no-pdf-header-footer",
             "--generate-pdf-document-outline", "--export-tagged-pdf",
             f"--print-to-pdf={paper}", page.resolve().as_uri(),
@@ -85,5 +88,5 @@ def _print(browser: Path, page: Path, target: Path) -> bool:
         except (OSError, subprocess.SubprocessError):
             return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(_DATE.sub(rb"/\1 (D:20000101000000+00'00')", data))
+    target.write_bytes(with_plain_text(data, page.read_text(encoding="utf-8")))
     return True

@@ -219,7 +219,9 @@
     try { history.replaceState(null, "", "?" + state); } catch (fault) { /* 有的浏览器在 file:// 下不许改地址 */ }
     if (!words.length) { results.textContent = ""; return; }
     find(words, scope).then(function (hits) {
-      if (own === asked) show(hits, words, query);
+      if (own !== asked) return;
+      show(hits, words, query);
+      results.dataset.shown = state.toString();
     }, function (fault) {
       results.textContent = say("查找用的文件没有装入（%(file)s），请改用各期的“全部任务”页。", { file: fault.message });
     });

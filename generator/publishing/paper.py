@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-from lxml import html
+from lxml import etree, html
 
 from generator.publishing.pdf_text import with_plain_text
 
@@ -59,8 +59,7 @@ def print_page(browser: Path, page: Path, target: Path, url: str) -> bool:
 def _with_links_to(url: str, page: bytes) -> bytes:
     """The page without scripts, its links leading below ``url`` or nowhere."""
     root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
-    for script in list(root.iter("script")):
-        script.drop_tree()
+    etree.strip_elements(root, "script", with_tail=False)
     for link in root.iter("a"):
         target = str(link.attrib.pop("href", ""))
         if url and target:

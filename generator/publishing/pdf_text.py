@@ -41,6 +41,10 @@ _SIMPLIFIED = {"戶": "户", "靑": "青", "黃": "黄", "衆": "众"}
 _GLYPH = re.compile(r"^<([0-9A-F]+)> <([0-9A-F]{4})>$", re.MULTILINE)
 _RUN = re.compile(r"^<([0-9A-F]+)> <([0-9A-F]+)> <([0-9A-F]{4})>$", re.MULTILINE)
 _TAG_ID = re.compile(rb"\(node(\d{8})\)")
+_TAG_ENTRY = re.compile(rb"\(node\d{8}\) \d+ 0 R")
+_TAG_TREE = re.compile(
+    rb"/Limits \[ \(node\d{8}\) \(node\d{8}\) \]\n/Names \[ ((?:\(node\d{8}\) \d+ 0 R )+)\]"
+)
 _DAY = TextStringObject("D:20000101000000+00'00'")
 
 
@@ -66,10 +70,20 @@ def with_plain_text(pdf: bytes, page: str) -> bytes:
 
 
 def _renumbered(pdf: bytes) -> bytes:
-    """The PDF with its tags' ids counted from 1: the browser's counter starts anywhere."""
-    found = sorted(set(_TAG_ID.findall(pdf)))
-    number = {old: b"%08d" % new for new, old in enumerate(found, start=1)}
-    return _TAG_ID.sub(lambda m: b"(node" + number[m[1]] + b")", pdf)
+    """The PDF with its tags' ids counted from 1: the browser's counter starts anywhere.
+
+    Everything keeps its length, so that the file's table of places stays right.
+    """
+    number = {old: b"%08d" % new for new, old in enumerate(dict.fromkeys(_TAG_ID.findall(pdf)), 1)}
+    pdf = _TAG_ID.sub(lambda m: b"(node" + number[m[1]] + b")", pdf)
+    return _TAG_TREE.sub(_sorted_tree, pdf)
+
+
+def _sorted_tree(match: re.Match[bytes]) -> bytes:
+    """A part of the tree of ids, which must be in order (ISO 32000-1, 7.9.6)."""
+    entries = sorted(_TAG_ENTRY.findall(match[1]))
+    limits = [entry.split(b" ", 1)[0] for entry in (entries[0], entries[-1])]
+    return b"/Limits [ %s ]\n/Names [ %s ]" % (b" ".join(limits), b" ".join(entries))
 
 
 def _on_page(character: str, page: str) -> str:

@@ -77,6 +77,8 @@ def test_hostile_text_makes_no_elements(hostile_site: Site) -> None:
         assert all(re.fullmatch(r"(\.\./)*js/\w+\.js", s) for s in sources), path
         (*things,) = page.xpath("//script[not(@src)]")
         for script in things:
+            if "taizhangSettings" in script.text:
+                continue
             assert script.get("type") == "application/ld+json"
             assert json.loads(script.text)[0]["@context"] == "https://schema.org"
         assert not page.xpath("//main//img | //iframe | //*[@onerror or @onclick or @onload]")

@@ -1,10 +1,8 @@
-// 阅读设置（长者模式、字号、配色）、打印、复制链接。在页头装入，先应用设置再显示，页面不闪。
+// 阅读设置的按钮、打印、复制链接和引用。
 (function () {
   "use strict";
-  var root = document.documentElement;
   var SIZES = 5;
-  var settings = {};
-  try { settings = JSON.parse(localStorage.getItem("taizhang")) || {}; } catch (fault) { /* 不能保存时，只在本页有效 */ }
+  var settings = window.taizhangSettings.now;
 
   // 词语随界面语言；没有译文时用这里的中文。
   window.taizhangSay = function (message, values) {
@@ -13,16 +11,10 @@
   };
   var say = window.taizhangSay;
 
-  function apply() {
-    if (settings.theme) root.setAttribute("data-theme", settings.theme); else root.removeAttribute("data-theme");
-    if (settings.size) root.setAttribute("data-size", settings.size); else root.removeAttribute("data-size");
-    if (settings.elder) root.setAttribute("data-elder", ""); else root.removeAttribute("data-elder");
-  }
-
   function save() {
-    apply();
+    window.taizhangSettings.apply();
     show();
-    try { localStorage.setItem("taizhang", JSON.stringify(settings)); } catch (fault) { /* 同上 */ }
+    try { localStorage.setItem("taizhang", JSON.stringify(settings)); } catch (fault) { /* 不能保存时，只在本页有效 */ }
   }
 
   function tool(name) { return document.querySelector("[data-tool=" + name + "]"); }
@@ -33,9 +25,6 @@
     tool("larger").disabled = settings.size === SIZES - 1;
     tool("theme").value = settings.theme || "";
   }
-
-  root.classList.add("js"); // 阅读设置和筛选只在有脚本时显示，一开始就占好位置
-  apply();
 
   // 复制：有剪贴板接口时用它，file:// 下用旧办法。
   function copy(text, button) {
@@ -69,36 +58,31 @@
     return button;
   }
 
-  function ready() {
-    var tools = document.querySelector(".tools");
-    if (!tools) return;
-    show();
-    tool("elder").addEventListener("click", function () { settings.elder = !settings.elder; save(); });
-    tool("smaller").addEventListener("click", function () { settings.size = Math.max(0, (settings.size || 0) - 1); save(); });
-    tool("larger").addEventListener("click", function () { settings.size = Math.min(SIZES - 1, (settings.size || 0) + 1); save(); });
-    tool("theme").addEventListener("change", function (event) { settings.theme = event.target.value; save(); });
-    tool("print").addEventListener("click", function () { window.print(); });
+  show();
+  tool("elder").addEventListener("click", function () { settings.elder = !settings.elder; save(); });
+  tool("smaller").addEventListener("click", function () { settings.size = Math.max(0, (settings.size || 0) - 1); save(); });
+  tool("larger").addEventListener("click", function () { settings.size = Math.min(SIZES - 1, (settings.size || 0) + 1); save(); });
+  tool("theme").addEventListener("change", function (event) { settings.theme = event.target.value; save(); });
+  tool("print").addEventListener("click", function () { window.print(); });
 
-    [].forEach.call(document.querySelectorAll(".permalink"), function (link) {
-      var task = link.parentNode.firstChild.textContent.trim();
-      link.parentNode.insertBefore(
-        copyButton(say("复制链接"), say("复制%(task)s的链接", { task: task }), function () { return link.href; }),
-        link.nextSibling);
-    });
-    var citation = document.querySelector(".citation");
-    if (citation) {
-      citation.parentNode.appendChild(copyButton(say("复制引用"), "", function () {
-        var where = location.href.split("#")[0];
-        return citation.textContent.indexOf("http") < 0 ? citation.textContent + " " + where : citation.textContent;
-      }));
-    }
-    // 打印时展开折叠的内容。
-    var opened = [];
-    window.addEventListener("beforeprint", function () {
-      opened = [].filter.call(document.querySelectorAll("details:not(.numbers-table)"), function (d) { return !d.open; });
-      opened.forEach(function (d) { d.open = true; });
-    });
-    window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); });
+  [].forEach.call(document.querySelectorAll(".permalink"), function (link) {
+    var task = link.parentNode.firstChild.textContent.trim();
+    link.parentNode.insertBefore(
+      copyButton(say("复制链接"), say("复制%(task)s的链接", { task: task }), function () { return link.href; }),
+      link.nextSibling);
+  });
+  var citation = document.querySelector(".citation");
+  if (citation) {
+    citation.parentNode.appendChild(copyButton(say("复制引用"), "", function () {
+      var where = location.href.split("#")[0];
+      return citation.textContent.indexOf("http") < 0 ? citation.textContent + " " + where : citation.textContent;
+    }));
   }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready); else ready();
+  // 打印时展开折叠的内容。
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = [].filter.call(document.querySelectorAll("details:not(.numbers-table)"), function (d) { return !d.open; });
+    opened.forEach(function (d) { d.open = true; });
+  });
+  window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); });
 })();

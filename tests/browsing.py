@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -96,6 +97,9 @@ def launch(playwright: Playwright, executable: str) -> Iterator[Browser]:
         browser.close()
 
 
+_COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def __init__(self, *args: Any, wait: float, **kwargs: Any) -> None:
         self._wait = wait
@@ -104,7 +108,21 @@ class _Quiet(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.partition("?")[0].endswith(".js"):
             time.sleep(self._wait)
-        super().do_GET()
+        path = Path(self.translate_path(self.path))
+        if path.suffix in _COMPRESSED and path.is_file():
+            self._send_compressed(path)
+        else:
+            super().do_GET()
+
+    def _send_compressed(self, path: Path) -> None:
+        # As any web server that a city would use does.
+        data = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path.name))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
     def end_headers(self) -> None:
         if self._wait:  # late at every visit, not only at the first

@@ -14,9 +14,11 @@
   var filters = heads.map(function (th, column) { return { name: th.dataset.filter, column: column }; })
     .filter(function (f) { return f.name; });
   var cellTexts = new Map();
-  tasks.forEach(function (row) {
-    cellTexts.set(row, [].map.call(row.cells, function (cell) { return cell.textContent.trim(); }));
-  });
+  // 用到时才读，页面打开时不做。
+  function texts(row) {
+    if (!cellTexts.has(row)) cellTexts.set(row, [].map.call(row.cells, function (cell) { return cell.textContent.trim(); }));
+    return cellTexts.get(row);
+  }
   var state = { sort: "", order: "", words: "" };
 
   function element(tag, attributes, text) {
@@ -41,12 +43,15 @@
   function fold(text) { return text.normalize("NFKC").toLowerCase(); }
 
   function matches(row) {
-    var texts = cellTexts.get(row);
-    var all = fold(texts.join("\n"));
     return filters.every(function (filter) {
       var wanted = state[filter.name];
       return !wanted || row.cells[filter.column].dataset.key.split("|").indexOf(wanted) >= 0;
-    }) && fold(state.words).split(/\s+/).every(function (word) { return all.indexOf(word) >= 0; });
+    }) && (!state.words.trim() || hasWords(row));
+  }
+
+  function hasWords(row) {
+    var all = fold(texts(row).join("\n"));
+    return fold(state.words).split(/\s+/).every(function (word) { return all.indexOf(word) >= 0; });
   }
 
   var compare = new Intl.Collator("zh-CN", { numeric: true }).compare;
@@ -56,7 +61,7 @@
     var sorted = tasks;
     if (state.sort) {
       var column = Number(state.sort), sign = state.order === "desc" ? -1 : 1;
-      sorted = tasks.slice().sort(function (a, b) { return sign * compare(cellTexts.get(a)[column], cellTexts.get(b)[column]); });
+      sorted = tasks.slice().sort(function (a, b) { return sign * compare(texts(a)[column], texts(b)[column]); });
     }
     // 按序号排列且不筛选时，缺号的说明留在原处；否则收起。
     var plain = !filtered && (!state.sort || (state.sort === "0" && state.order !== "desc"));
@@ -64,9 +69,11 @@
     tasks.forEach(function (row) { row.hidden = !matches(row); if (!row.hidden) shown++; });
     gaps.forEach(function (row) { row.hidden = !plain; });
     var rows = plain ? original : sorted.concat(gaps);
-    var fragment = document.createDocumentFragment();
-    rows.forEach(function (row) { fragment.append(row); });
-    body.append(fragment);
+    if (rows.some(function (row, i) { return body.rows[i] !== row; })) {
+      var fragment = document.createDocumentFragment();
+      rows.forEach(function (row) { fragment.append(row); });
+      body.append(fragment);
+    }
     heads.forEach(function (th, column) {
       if (String(column) === state.sort) th.setAttribute("aria-sort", state.order === "desc" ? "descending" : "ascending");
       else th.removeAttribute("aria-sort");
@@ -110,5 +117,5 @@
     form.elements[0].focus();
   });
   window.addEventListener("hashchange", recall);
-  recall();
+  if (location.hash) recall(); else clear.disabled = true;
 })();

@@ -45,6 +45,10 @@ bench: $(BROWSER) ## 测量用时与 Lighthouse 得分 (measure times; Lighthous
 screenshots: $(BROWSER) site ## 重拍 docs/img/ 的截图 (take the screenshots anew)
 	@$(BIN)/python docs/screenshots.py
 
+.PHONY: catalogues
+catalogues: $(READY) ## 收集界面词语到 generator/catalogues (gather the interface's words)
+	@$(BIN)/python -m generator.catalogues
+
 .PHONY: accuracy
 accuracy: $(READY) ## 数字提取的准确率 (precision and recall of the analysis)
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)

@@ -91,7 +91,7 @@ def main() -> None:
     for locale in LOCALES:
         catalogue = renewed(locale, template)
         with (HERE / f"{locale}.po").open("wb") as stream:
-            write_po(stream, catalogue, width=96, sort_by_file=False, omit_header=False,
+            write_po(stream, catalogue, width=96, sort_by_file=False, omit_header=True,
                      include_lineno=False)  # fmt: skip
 
 

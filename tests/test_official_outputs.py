@@ -152,3 +152,15 @@ def test_forms_are_the_same_bytes_and_take_time_in_proportion(
         start = perf_counter()
         write(large)
         assert perf_counter() - start < 12  # under a second here; time squared takes minutes
+
+
+def test_a_text_too_long_for_excel_is_cut_and_says_so(snapshots: dict[str, Snapshot]) -> None:
+    snapshot = snapshots["2017H1"]
+    task = replace(snapshot.tasks[0], goal="甲" * 40_000, progress="𠮷" * 20_000)
+    form = official_form(replace(snapshot, tasks=(task,)), Registry())
+    sheet = openpyxl.load_workbook(io.BytesIO(excel_form(form, "x"))).active
+    for column in (2, 3):
+        text = str(sheet.cell(4, column).value)
+        assert text.endswith("……（全文见数据文件）")
+        assert 32_760 < len(text.encode("utf-16-le")) // 2 <= 32_767
+    assert "甲" * 40_000 in docx.Document(io.BytesIO(word_form(form))).tables[0].cell(2, 1).text

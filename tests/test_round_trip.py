@@ -214,3 +214,47 @@ def test_the_plan_and_the_report_imported_again_change_nothing(
             folder = REPOSITORY / "content" / snapshot
             intake = prepare(folder, document, read_tasks(document, None), registry)
             assert intake.differences == ()
+
+
+def read_rows(*rows: str) -> Reading:
+    return read("x.csv", "\n".join(rows).encode())
+
+
+def test_a_code_beside_the_number_is_not_the_number() -> None:
+    assert [t.no for t in read_rows("编号,目标任务", "7,甲。").tasks] == [7]
+    assert [t.no for t in read_rows("编号,序号,目标任务", "A-9,7,甲。").tasks] == [7]
+
+
+def test_a_derived_column_is_left_only_beside_what_was_inferred() -> None:
+    plain = read_rows("序号,目标任务,责任单位,进度状态", "1,甲。,市甲局,落后")
+    assert plain.tasks[0].reported_status == "落后"
+    derived = read_rows("序号,目标任务,责任单位,单位依据,进度状态", "1,甲。,市甲局,推断,落后")
+    assert (derived.tasks[0].reported_status, derived.tasks[0].unit) == ("", "")
+
+
+def test_commas_in_quotes_and_semicolons_part_nothing() -> None:
+    reading = read_rows(
+        "序号,目标任务,进展情况", *(f'{n},"甲;{"a," * n}","乙"' for n in range(1, 9))
+    )
+    assert [(t.goal, t.progress) for t in reading.tasks] == [
+        (f"甲;{'a,' * n}", "乙") for n in range(1, 9)
+    ]
+
+
+def test_of_a_page_only_its_main_part_is_read() -> None:
+    page = "<nav>责任单位：市乙局</nav><main><h1>表</h1>{}</main><footer>市丙局</footer>"
+    rows = "<tr><th>序号<th>目标任务<tr><td>1<td>甲。"
+    reading = read("x.html", page.format(f"<table>{rows}</table>").encode())
+    assert (reading.title, reading.tasks[0].unit, reading.tasks[0].goal) == ("表", "", "甲。")
+
+
+def test_a_chapter_over_the_whole_width_may_speak_of_responsibility() -> None:
+    page = (
+        "<table><tr><th>序号<th>任务<th>内容<th>责任单位<tr><td colspan=4>压实责任"
+        "<tr><td>1<td>题<td>甲。<td>不明、市乙局等<tr><td colspan=4>注：略"
+        "<tr><td>2<td>题<td>乙。<td>市甲局（推断）、市乙局</table>"
+    )
+    first, second = read("x.html", page.encode()).tasks
+    assert (first.section, first.unit, first.partners) == ("压实责任", "", ("市乙局",))
+    assert (second.section, second.unit, second.partners) == ("压实责任", "", ("市乙局",))
+    assert (first.open_list, first.title, first.goal) == (True, "题", "甲。")

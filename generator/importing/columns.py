@@ -103,7 +103,8 @@ def read_mapping(settings: Iterable[str]) -> tuple[dict[str, str], tuple[Finding
         known |= dict.fromkeys(_IGNORED_WORDS, IGNORED)
         field = known.get(_fold(name)) or known.get(name.strip())
         if heading and field:
-            mapping[_fold(heading)] = field
+            # What the clerk calls the number is the number, beside 序号 too.
+            mapping[_fold(heading)] = "no" if field == "code" else field
         else:
             fields = "、".join([*field_names().values(), "忽略"])
             findings.append(finding("map-unknown", Place(f"--map {setting}"), fields=fields))

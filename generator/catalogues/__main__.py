@@ -87,9 +87,8 @@ def renewed(locale: str, template: Catalog) -> Catalog:
 
 def main() -> None:
     """Renew every catalogue."""
-    template = gather()
     for locale in LOCALES:
-        catalogue = renewed(locale, template)
+        catalogue = renewed(locale, gather())
         with (HERE / f"{locale}.po").open("wb") as stream:
             write_po(stream, catalogue, width=96, sort_by_file=False, omit_header=True,
                      include_lineno=False)  # fmt: skip

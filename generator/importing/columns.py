@@ -65,7 +65,7 @@ def fields_of(
     An unrecognised heading, or two columns for one field, is an error: the content
     of one of them would be lost.
     """
-    columns = tuple(_with_title(heading.columns))
+    columns = tuple(_without_derived(_with_number(tuple(_with_title(heading.columns))), mapping))
     findings = [
         finding("heading-column", column.place, text=column.heading)
         for column in columns
@@ -103,7 +103,8 @@ def read_mapping(settings: Iterable[str]) -> tuple[dict[str, str], tuple[Finding
         known |= dict.fromkeys(_IGNORED_WORDS, IGNORED)
         field = known.get(_fold(name)) or known.get(name.strip())
         if heading and field:
-            mapping[_fold(heading)] = field
+            # What the clerk calls the number is the number, beside 序号 too.
+            mapping[_fold(heading)] = "no" if field == "code" else field
         else:
             fields = "、".join([*field_names().values(), "忽略"])
             findings.append(finding("map-unknown", Place(f"--map {setting}"), fields=fields))
@@ -124,7 +125,7 @@ def words_of(*fields: str) -> tuple[str, ...]:
 
 def _is_heading(columns: Iterable[Column]) -> bool:
     found = {column.field for column in columns}
-    return "no" in found and bool(found & {"goal", "task"})
+    return bool(found & {"no", "code"}) and bool(found & {"goal", "task"})
 
 
 def _is_second_level(row: Row, below: Row, mapping: Mapping[str, str]) -> bool:
@@ -133,7 +134,7 @@ def _is_second_level(row: Row, below: Row, mapping: Mapping[str, str]) -> bool:
     if row.table != below.table or not own or any(len(c.text) > _LONGEST_HEADING for c in own):
         return False
     columns = tuple(_columns(row, below, mapping))
-    number = next((c.index for c in columns if c.field == "no"), None)
+    number = next((c.index for c in columns if c.field in ("no", "code")), None)
     if number is None or (cell := _at(below, number)) is None or cell in own:
         return False
     places = {cell.place for cell in own}
@@ -228,6 +229,21 @@ def _with_title(columns: tuple[Column, ...]) -> Iterator[Column]:
         yield replace(column, field=field) if column.field == "task" else column
 
 
+def _with_number(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The column 编号 is the tasks' number, unless another column is: then it is left."""
+    field = IGNORED if any(column.field == "no" for column in columns) else "no"
+    return tuple(replace(c, field=field) if c.field == "code" else c for c in columns)
+
+
+def _without_derived(columns: tuple[Column, ...], mapping: Mapping[str, str]) -> Iterator[Column]:
+    """Where a table tells what was inferred, the columns that say what was made of it are left."""
+    tells = any(column.field == "unit_basis" for column in columns)
+    for column in columns:
+        derived = tells and _fold(column.heading) in _derived()
+        settled = _mapped(column.heading.split("／"), mapping)
+        yield replace(column, field=IGNORED) if derived and not settled else column
+
+
 def _better(
     before: Column | None, column: Column, mapping: Mapping[str, str]
 ) -> tuple[Column, tuple[Finding, ...]]:
@@ -267,6 +283,11 @@ def _data() -> dict[str, dict[str, Any]]:
 @cache
 def _words() -> dict[str, str]:
     return {_fold(word): field for field, words in _data()["fields"].items() for word in words}
+
+
+@cache
+def _derived() -> frozenset[str]:
+    return frozenset(map(_fold, _data()["derived"]["words"]))
 
 
 @cache

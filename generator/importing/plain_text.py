@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
+from dataclasses import replace
+from itertools import islice
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.document import Cell, Document, RefusedError, Row
 from generator.importing.grid import MOST_COLUMNS, MOST_ROWS
+
+# The longest cell that the ledger takes as well.
+_LONGEST_CELL = 1_000_000
+_GUARDED = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 
 
 def read_plain_text(name: str, data: bytes) -> Document:
@@ -25,7 +32,20 @@ def read_csv(name: str, data: bytes) -> Document:
     """A CSV file as a document, parted by the sign that most of its lines agree on."""
     text, encoding, findings = decode(name, data)
     delimiter = max(",\t;", key=lambda sign: _agreement(text, sign))
-    return _document(name, data, text, delimiter, encoding, findings)
+    document = _document(name, data, text, delimiter, encoding, findings)
+    return replace(document, rows=tuple(map(_unguarded, document.rows)))
+
+
+def _unguarded(row: Row) -> Row:
+    """A row whose cells begin with the signs that they had before they were made inert.
+
+    Tables for spreadsheets put an apostrophe before what would run as a formula.
+    """
+    if not any(cell.text.startswith("'") for cell in row.cells):
+        return row
+    return replace(
+        row, cells=tuple(replace(c, text=_GUARDED.sub("", c.text, count=1)) for c in row.cells)
+    )
 
 
 def _document(
@@ -33,10 +53,8 @@ def _document(
 ) -> Document:
     if text.count("\n") > MOST_ROWS:
         raise RefusedError("document-too-long", rows=MOST_ROWS)
-    if any(line.count(delimiter) >= MOST_COLUMNS for line in text.split("\n")):
-        raise RefusedError("table-too-large", rows=MOST_ROWS, columns=MOST_COLUMNS)
     rows = _quoted_rows(name, text, delimiter) or tuple(
-        _row(name, number, line.split(delimiter))
+        _row(name, number, line.split(delimiter, MOST_COLUMNS))
         for number, line in enumerate(text.split("\n"), start=1)
     )
     if not text.strip() and not has_errors(findings):
@@ -45,10 +63,16 @@ def _document(
 
 
 def _agreement(text: str, delimiter: str) -> int:
-    """How many of the first lines have the same number of cells, more than one."""
-    lines = text.split("\n", 200)[:200]
-    counts = Counter(n for line in lines if (n := line.count(delimiter)))
-    return max(counts.values(), default=0)
+    """How many of the first lines have the same number of cells, more than one.
+
+    What stands in quotes parts nothing, where the quotes pair.
+    """
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lengths = [len(cells) for cells in islice(reader, 200)]
+    except csv.Error:
+        lengths = [line.count(delimiter) + 1 for line in text.split("\n", 200)[:200]]
+    return max(Counter(n for n in lengths if n > 1).values(), default=0)
 
 
 def decode(name: str, data: bytes) -> tuple[str, str, tuple[Finding, ...]]:
@@ -84,6 +108,7 @@ def _quoted_rows(name: str, text: str, delimiter: str) -> tuple[Row, ...]:
         return ()
     rows: list[Row] = []
     line = 1
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
@@ -95,6 +120,8 @@ def _quoted_rows(name: str, text: str, delimiter: str) -> tuple[Row, ...]:
 
 
 def _row(name: str, number: int, texts: list[str]) -> Row:
+    if len(texts) > MOST_COLUMNS:
+        raise RefusedError("table-too-large", rows=MOST_ROWS, columns=MOST_COLUMNS)
     cells = tuple(
         Cell(text, Place(name, number, str(column))) for column, text in enumerate(texts, start=1)
     )

@@ -58,6 +58,17 @@ _BARE_NUMBER = re.compile(r"^[-+－]?\d[\d,，.．]*$")
 # heading: whoever it names, the rows below it can't be the unit's above.
 _LIKE_HEADING = re.compile(r"责任|负责|牵头|单位|(?:局|委|办|厅|政府|管委会|中心|公司|集团)$")
 
+# A name that says that nobody knows it, and one that the document itself didn't state.
+_UNKNOWN = re.compile(r"^(?:不明|不详|未注明|未写明)(?:[(（][^()（）]*[)）])?$")
+_INFERRED = re.compile(r"(?:^|[(（])(?:本站)?推断[)）]?$")
+# 第16—22号：原文件缺页 stands for rows that aren't there, （暂不公开） for a text.
+_ABSENT = re.compile(r"^第\d+(?:[-—–~～至]\d+)?号\s*[:：]\s*(?:原文件缺|缺|暂不公开)")
+_WITHHELD = re.compile(r"^[(（](?:暂不|不予)公开[)）]$")
+_NO_SECTION = re.compile(r"^[(（]?未分[章类][)）]?$")
+# What a cell over the whole width says that isn't a chapter's title.
+_TABLE_NOTE = re.compile(r"^(?:注|说明|备注|合计|总计|小计)(?:\s*[:：]|$)|^[(（*※]|^\d+$")
+_UNIT_COLUMNS = {"unit", "unit_head", "unit_partners"}
+
 # Who filled in the form says nothing of who is responsible.
 _FORM_NOTE = re.compile(r"^(?:填报|报送|填表|制表|审核|联系)(?:单位|部门|人|电话|日期)")
 
@@ -132,7 +143,9 @@ def _kind(state: _State) -> str:
     """A table that has room for units or deadlines and none for progress is a plan."""
     found = {column.field for column in state.all_columns}
     report = found & {"progress", "problems", "next_steps", "reported_rate", "reported_status"}
-    plan = found & {"unit", "unit_head", "unit_partners", "partners", "deadline"}
+    plan = found & (_UNIT_COLUMNS | {"partners", "deadline"})
+    if "unit_basis" in found:  # made from other documents, with room for all that any may say
+        return "report" if any(task.progress or task.problems for task in state.tasks) else "plan"
     return "plan" if plan and not report else "report"
 
 
@@ -194,14 +207,16 @@ def _enter(row: Row, heading: Heading, state: _State) -> None:
 
 def _read_row(row: Row, state: _State) -> None:
     alone = [cell for cell in row.cells if cell.text.strip() and not cell.continued]
-    if heading := _heading(row.text, state):
+    if _ABSENT.match(row.text) or _is_withheld(row, alone, state):
+        state.findings.append(finding("note-left-out", row.place, text=excerpt(row.text)))
+    elif heading := _heading(row.text, state):
         state.heading, state.fresh = heading, True
     elif not state.columns:
         _read_title(row, state)
     elif (row.table > 0) != (state.table > 0):
         _read_other(row, state)
     elif section := _section(row, alone, state):
-        state.section = section
+        state.section = "" if _NO_SECTION.match(section) else section
     elif (number := _number(row, state.columns)) and _holds_text(row, state.columns):
         _read_task(row, number, state)
     elif _is_sub_row(row, alone, state):
@@ -235,14 +250,34 @@ def _read_other(row: Row, state: _State) -> None:
 
 
 def _section(row: Row, alone: list[Cell], state: _State) -> str:
-    """The title of a category: 一、… alone in its row, or 一 and the title in two cells."""
+    """The title of a category: 一、… alone in its row, or 一 and the title in two cells.
+
+    Where the units have a column of their own, no line is a unit's heading: any
+    cell over the whole width is a category's title then, whatever its words.
+    """
     text = clean(row.text)
-    if len(alone) == 1 and _SECTION.match(text) and not _LIKE_HEADING.search(text):
-        return text
+    if len(alone) == 1 and (_SECTION.match(text) or _NO_SECTION.match(text)):
+        if _UNIT_COLUMNS & state.columns.keys() or not _LIKE_HEADING.search(text):
+            return text
+    elif _UNIT_COLUMNS & state.columns.keys() and _is_across(row):
+        return "" if _TABLE_NOTE.match(text) else text
     number = clean(_cell(row, state.columns["no"].index))
     if len(alone) == 2 and _NUMERAL.match(number) and clean(alone[0].text) == number:
         return f"{number.rstrip('、.')}、{clean(alone[1].text)}"
     return ""
+
+
+def _is_across(row: Row) -> bool:
+    """Whether one merged cell fills the row from its first column to its last."""
+    first, *others = row.cells
+    return bool(others) and all(c.continued and c.place == first.place for c in others)
+
+
+def _is_withheld(row: Row, alone: list[Cell], state: _State) -> bool:
+    """Whether the row of a task says only that its text isn't public."""
+    if len(alone) != 2 or "no" not in state.columns or not _number(row, state.columns):
+        return False
+    return _WITHHELD.match(clean(alone[1].text)) is not None
 
 
 def _read_task(row: Row, number: int, state: _State) -> None:
@@ -284,7 +319,7 @@ def _read_sub_row(row: Row, state: _State) -> None:
     }
     own = {name: text for name, text in own.items() if text}
     broken = _is_broken(row, task, own)
-    unit = own.keys() & {"unit", "unit_head", "unit_partners", "head"}
+    unit = own.keys() & (_UNIT_COLUMNS | {"head"})
     if unit or ("goal" in own and not (merged or broken)):
         state.findings.append(
             finding("sub-row-unclear", row.place, no=task.no, text=excerpt(row.text))
@@ -316,9 +351,17 @@ def _heading(text: str, state: _State) -> _Heading | None:
     for label, end in zip(labels, ends, strict=True):
         value = _COLON.sub("", text[label.end() : end], count=1)
         values.setdefault(str(label.lastgroup), clean(value))
+    if _INFERRED.search(values.get("unit", "")):
+        return _Heading()
+    values = {name: _named(value) for name, value in values.items()}
     if "unit" not in values and state.fresh:
         return replace(state.heading, head=values.get("head", ""))
     return _Heading(values.get("unit", ""), values.get("head", ""))
+
+
+def _named(name: str) -> str:
+    """A name as stated; empty for 不明 and the like."""
+    return "" if _UNKNOWN.match(name) else name
 
 
 def _is_broken(row: Row, task: TaskRecord, own: Mapping[str, str]) -> bool:
@@ -373,7 +416,7 @@ def _responsible(row: Row, state: _State) -> tuple[str, str, tuple[str, ...], bo
         column = state.columns.get(name)
         return _cell(row, column.index) if column else ""
 
-    head = _text(row, "head", state)
+    head = _named(_text(row, "head", state))
     if raw("unit_head"):
         unit, person = unit_and_head(raw("unit_head"))
         head = head or clean(person)
@@ -385,10 +428,10 @@ def _responsible(row: Row, state: _State) -> tuple[str, str, tuple[str, ...], bo
     else:
         names, open_list = names_in_cell(raw("unit_partners") or raw("unit"))
     partners, more_open = names_in_cell(raw("partners"))
-    names = tuple(map(clean, names))
-    return (
-        names[0] if names else "", head, (*names[1:], *map(clean, partners)), open_list or more_open
-    )  # fmt: skip
+    lead, *others = map(clean, names or ("",))
+    if _INFERRED.search(lead) or _INFERRED.search(clean(raw("unit_basis"))):
+        lead = head = ""
+    return _named(lead), head, (*others, *map(clean, partners)), open_list or more_open
 
 
 def _unread_cells(row: Row, state: _State) -> Iterator[Finding]:
@@ -401,7 +444,7 @@ def _unread_cells(row: Row, state: _State) -> Iterator[Finding]:
 def _lost_headings(state: _State) -> Iterator[Finding]:
     """One finding for each run of rows whose unit isn't known."""
     tasks = state.tasks
-    has_column = bool(state.columns.keys() & {"unit", "unit_head", "unit_partners"})
+    has_column = bool(state.columns.keys() & _UNIT_COLUMNS)
     run: list[TaskRecord] = []
     for before, task in zip([None, *tasks], [*tasks, None], strict=True):
         if run and (task is None or task.unit or (before and task.no != before.no + 1)):

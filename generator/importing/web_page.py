@@ -54,7 +54,9 @@ def read_web_page(name: str, data: bytes) -> Document:
             root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as fault:
             raise RefusedError("document-damaged") from fault
-        _walk(root, reader)
+        # Where a page says what its main part is, menus and the like beside it aren't read.
+        mains = root.findall(".//main")
+        _walk(mains[0] if len(mains) == 1 else root, reader)
         _end_line(reader)
     found: list[Finding] = list(findings)
     if reader.hidden:

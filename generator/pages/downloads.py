@@ -1,11 +1,10 @@
-"""The machine-readable files: tasks.json as DESIGN's contract has it, CSV and XLSX."""
+"""The files for download: tasks.json as DESIGN's contract has it, CSV, XLSX, the official form."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,11 @@ from generator.analysis.status import status_name
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.model import Party, Registry, Snapshot, Task
 from generator.pages import address
+from generator.pages.data_package import Download, data_package
+from generator.pages.excel_form import excel_form
+from generator.pages.official_form import official_form
+from generator.pages.packing import zipped
+from generator.pages.word_form import word_form
 from generator.pages.wording import Say
 
 # The columns of the tables offered for download, in their order. They are part of
@@ -29,16 +33,7 @@ _BASIS = {"stated": "写明", "inferred": "推断", None: ""}
 # What a spreadsheet would run as a formula (OWASP, "CSV Injection"), and the
 # full-width forms that some of them accept.
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file offered for download; ``name`` is its path below the snapshot's data/."""
-
-    name: str
-    data: bytes
-    media_type: str
-    note: str
+_OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 def columns(say: Say) -> dict[str, str]:
@@ -65,11 +60,32 @@ def columns(say: Say) -> dict[str, str]:
 
 
 def downloads(
-    found: SnapshotFindings, registry: Registry, say: Say, *, with_audit: bool
-) -> tuple[Download, ...]:
-    """The files that a snapshot's data page offers; the audit where the site says so."""
-    table = frame(found.snapshot, list(found), registry)
-    offered = [
+    found: SnapshotFindings, registry: Registry, say: Say, *, with_audit: bool,
+    units: Sequence[tuple[str, bytes]] = (),
+) -> tuple[Download, ...]:  # fmt: skip
+    """The files that a snapshot's data page offers; the audit where the site says so.
+
+    Args:
+        found: the snapshot and what was found in it.
+        registry: the units that its tasks name.
+        say: the interface's words.
+        with_audit: whether the recomputed numbers are public.
+        units: (path below data/, content) of the units' own tables, for the archive.
+    """
+    snapshot = found.snapshot
+    table = frame(snapshot, list(found), registry)
+    form = official_form(snapshot, registry)
+    official = [
+        Download(
+            f"{snapshot.id}.docx", word_form(form), _OFFICE + "wordprocessingml.document",
+            say("原文件表格形式，Word 文档，A4横向"),
+        ),
+        Download(
+            f"{snapshot.id}.xlsx", excel_form(form, snapshot.id), _OFFICE + "spreadsheetml.sheet",
+            say("原文件表格形式，Excel 工作簿，A4横向"),
+        ),
+    ]  # fmt: skip
+    tables = [
         Download(
             "tasks.json", tasks_json(found, registry), "application/json",
             say("全部任务，供程序读取"),
@@ -79,8 +95,7 @@ def downloads(
             say("全部任务，UTF-8 编码，可用表格软件打开"),
         ),
         Download(
-            "tasks.xlsx", xlsx_bytes(found.snapshot, table),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "tasks.xlsx", xlsx_bytes(snapshot, table), _OFFICE + "spreadsheetml.sheet",
             say("全部任务，Excel 工作簿"),
         ),
         Download(
@@ -89,10 +104,19 @@ def downloads(
         ),
     ]  # fmt: skip
     if with_audit:
-        offered.append(
+        tables.append(
             Download("audit.json", audit_json(found), "application/json", say("原文数字的核对"))
         )
-    return tuple(offered)
+    described = [file for file in tables if not file.name.endswith(".xlsx")]
+    package = Download(
+        "datapackage.json", data_package(snapshot, described, columns(say)), "application/json",
+        say("数据包说明（Data Package）：各文件、字段和校验值"),
+    )  # fmt: skip
+    offered = (*official, *tables, package)
+    everything = [(file.name, file.data) for file in offered] + list(units)
+    archive = zipped((f"{snapshot.id}/{name}", data) for name, data in sorted(everything))
+    note = say("以上全部文件和各单位的表格，打包下载")
+    return (*offered, Download(f"{snapshot.id}.zip", archive, "application/zip", note))
 
 
 def tasks_json(found: SnapshotFindings, registry: Registry) -> bytes:
@@ -252,4 +276,5 @@ def _name(party: Party, registry: Registry) -> str:
 
 
 def _inert(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+    # Apostrophes in front of such a sign get one more, so that taking one off gives the text.
+    return "'" + cell if cell.lstrip("'").startswith(_FORMULA_STARTS) else cell

@@ -15,8 +15,8 @@ from generator.pages.book import Book, UnitRow
 from generator.pages.charts import Bar, bar_chart
 from generator.pages.citing import dataset
 from generator.pages.counts import count, kind_of, units_by_kind
+from generator.pages.data_package import Download
 from generator.pages.downloads import (
-    Download,
     columns,
     csv_bytes,
     downloads,
@@ -89,7 +89,13 @@ def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book
 def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     """All pages and files of a snapshot; a PDF of the form where one can be printed."""
     found, snapshot, registry = book.found, book.snapshot, book.registry
-    offered = downloads(found, registry, book.say, with_audit=book.site.publish_audit)
+    tables = [
+        (rows_file(row.share.key),
+         csv_bytes(frame(snapshot, [found.of(t) for t in row.share.leads], registry)))
+        for row in book.rows
+        if row.share.leads
+    ]  # fmt: skip
+    offered = downloads(found, registry, book.say, with_audit=book.site.publish_audit, units=tables)
     pages = [
         _overview(book, offered), tasks_page(book), table_page(book),
         _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
@@ -99,12 +105,7 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     else:
         pages.append(chapters_page(book))
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
-    files += [
-        (rows_file(snapshot, row.share.key),
-         csv_bytes(frame(snapshot, [found.of(t) for t in row.share.leads], registry)))
-        for row in book.rows
-        if row.share.leads
-    ]  # fmt: skip
+    files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
     pdf = address.data_file(snapshot, pdf_name(snapshot))
     prints = ((address.snapshot_page(snapshot, "table"), pdf),) if with_pdf else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from generator.analysis.obstacles import kinds
 from generator.ledger.model import Basis
@@ -129,10 +129,15 @@ def table_page(book: Book) -> Page:
         keywords=(book.label, form), trail=book.trail(), snapshot=snapshot,
         source=book.issuer() or snapshot.title, citation=book.cite(title, page), landscape=True,
     )  # fmt: skip
+    # A gap may have swallowed a heading: behind it the heading is said anew.
+    gaps = accumulate(bool(missing) for missing, _ in _with_gaps(book.views))
+    keyed = (
+        (_heading(book, row[1]), gap, row)
+        for gap, row in zip(gaps, _with_gaps(book.views), strict=True)
+    )
     blocks = [
-        (heading, rows[0][1].task.basis is Basis.INFERRED, rows)
-        for heading, run in groupby(_with_gaps(book.views), key=lambda r: _heading(book, r[1]))
-        if (rows := list(run))
+        (heading, [row for _, _, row in run])
+        for (heading, _), run in groupby(keyed, key=lambda entry: entry[:2])
     ]
     return book.render.page(
         "table", page, head, opening=opening, snapshot=snapshot, blocks=blocks, report=book.report
@@ -154,10 +159,12 @@ def _heading(book: Book, view: TaskView) -> str:
     say = book.say
     if not book.report:
         return view.task.section or say("（未分章）")
+    unit = view.lead.name or say("不明（原文件缺页）")
+    if view.task.basis is Basis.INFERRED:
+        unit += say("（推断）")
     return say(
-        "责任单位：%(unit)s　责任人：%(head)s",
-        unit=view.lead.name or say("不明（原文件缺页）"), head=view.task.head or say("不明"),
-    )  # fmt: skip
+        "责任单位：%(unit)s　责任人：%(head)s", unit=unit, head=view.task.head or say("不明")
+    )
 
 
 def chapters_page(book: Book) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.analysis.responsibility import UNKNOWN, Share, shares
-from generator.ledger.model import Kind, Snapshot
+from generator.ledger.model import Kind
 from generator.pages import address
 from generator.pages.book import Book, UnitRow
 from generator.pages.citing import organisation
@@ -52,7 +52,7 @@ def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | Non
         rules=address.about("rules"), over_years=address.unit_over_years(share.key),
         feed=address.unit_feed(share.key),
         elsewhere=list(_elsewhere(book, share)),
-        rows_file=rows_file(snapshot, share.key), previous=before, next=after,
+        rows_file=address.data_file(snapshot, rows_file(share.key)), previous=before, next=after,
     )  # fmt: skip
 
 
@@ -110,6 +110,6 @@ def _elsewhere(book: Book, share: Share) -> Iterator[tuple[str, str]]:
                 )  # fmt: skip
 
 
-def rows_file(snapshot: Snapshot, key: str) -> str:
-    """The address of a unit's own rows as CSV."""
-    return address.data_file(snapshot, f"units/{key}.csv")
+def rows_file(key: str) -> str:
+    """The path below data/ of a unit's own rows as CSV."""
+    return f"units/{key}.csv"

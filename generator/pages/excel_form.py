@@ -1,0 +1,88 @@
+"""The official form as an Excel workbook: one sheet that prints as the form does."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import xlsxwriter
+
+from generator.pages.official_form import Form, Role
+
+# Excel's own limit. A longer text is cut with a word that says so; the data files have it.
+_MOST_CHARACTERS = 32_767
+_CUT = "……（全文见数据文件）"
+# Wide enough that a row of a thousand characters stays below Excel's greatest height.
+_WIDTH = 190
+
+
+def excel_form(form: Form, name: str) -> bytes:
+    """The form as .xlsx on a sheet called ``name``; texts only, no formulas, no links."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    # A fixed date: the same data give the same bytes.
+    book.set_properties({"title": form.title[:255], "created": datetime(2000, 1, 1, tzinfo=UTC)})
+    sheet = book.add_worksheet(name)
+    last = len(form.columns) - 1
+    text = {
+        "font_name": "仿宋",
+        "font_size": 11,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "border": 1,
+    }
+    bold = {**text, "font_name": "黑体", "bold": True}
+    looks = {
+        "title": book.add_format(
+            {"font_name": "宋体", "font_size": 18, "bold": True, "align": "center",
+             "valign": "vcenter"}
+        ),
+        "column": book.add_format({**bold, "align": "center"}),
+        "number": book.add_format({**text, "align": "center"}),
+        "cell": book.add_format(text),
+        Role.HEADING: book.add_format(bold),
+        Role.NOTE: book.add_format(text),
+    }  # fmt: skip
+    for column, share in enumerate(form.widths):
+        sheet.set_column(column, column, _WIDTH * share / 100)
+
+    def across(row: int, words: str, look: object) -> None:
+        sheet.merge_range(row, 0, row, last, "", look)
+        sheet.write_string(row, 0, _fitting(words), look)
+
+    across(0, form.title, looks["title"])
+    sheet.set_row(0, 36)
+    for column, heading in enumerate(form.columns):
+        sheet.write_string(1, column, heading, looks["column"])
+    for row, line in enumerate(form.lines, start=2):
+        if line.role is not Role.TASK:
+            across(row, line.cells[0], looks[line.role])
+            continue
+        sheet.write_number(row, 0, int(line.cells[0]), looks["number"])
+        for column, words in enumerate(line.cells[1:], start=1):
+            if words:
+                sheet.write_string(row, column, _fitting(words), looks["cell"])
+            else:
+                sheet.write_blank(row, column, None, looks["cell"])
+    sheet.freeze_panes(2, 1)
+    sheet.repeat_rows(1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.6, 0.6, 0.7, 0.7)
+    sheet.center_horizontally()
+    sheet.set_footer("&C— &P —")
+    sheet.print_area(0, 0, len(form.lines) + 1, last)
+    book.close()
+    return stream.getvalue()
+
+
+def _fitting(text: str) -> str:
+    if len(text.encode("utf-16-le")) // 2 <= _MOST_CHARACTERS:
+        return text
+    room = _MOST_CHARACTERS - len(_CUT)
+    kept = text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")
+    return kept + _CUT

@@ -201,12 +201,12 @@ def _described(
     """snapshot.yml after the import: an editor's title, date, status and notes stay."""
     source = Source(document.name, hashlib.sha256(document.data).hexdigest(), document.encoding)
     if kept:
-        return replace(kept, source=source)
+        return replace(kept, sources=(source,))
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     return SnapshotFile(
         reading.title or Path(document.name).stem, Kind(reading.kind), "published",
-        _as_of(snapshot, disclosure), source,
+        _as_of(snapshot, disclosure), (source,),
         disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from generator.ledger.checks import check
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, prepare, store
 from generator.ledger.model import SNAPSHOT_ID, Registry
+from generator.ledger.suggestions import nearest
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
@@ -148,6 +149,71 @@ def _take_in(
         sys.exit(1)
     store(folder, intake.files)
     click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{folder.name}/。")
+
+
+@main.command()
+@click.argument("snapshot", metavar="期号")
+@click.option("--from", "base", required=True, metavar="期号", help="按哪一期的任务生成，如 2017H1")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹",
+    help="存到哪个文件夹；省略则存到 forms/期号/",
+)  # fmt: skip
+@click.option("--unit", "units", multiple=True, metavar="单位编号", help="只要这个单位的表，可重复")
+@_site
+@_lang
+def forms(
+    snapshot: str, base: str, out: Path | None, units: tuple[str, ...], root: Path, lang: str
+) -> None:
+    """为每个责任单位生成下一期的填报表，Excel 和 Word 各一份 (forms for the units to fill in)."""
+    from generator.pages.form_files import form_docx, form_xlsx
+    from generator.pages.forms import forms as made_for
+    from generator.pages.forms import oversized
+
+    if not SNAPSHOT_ID.fullmatch(snapshot):
+        _stop([finding("snapshot-name", Place(snapshot))], lang)
+    content = read_content(root)
+    _stop_on_faults(content, base, lang)
+    found = next(s for s in content.ledger.snapshots if s.id == base)
+    made = made_for(found, content.ledger.registry, snapshot)
+    findings = [
+        finding("form-unit", Place(f"--unit {id_}"), snapshot=base, nearest=nearest(id_, known))
+        for known in [[form.mark.unit for form in made]]
+        for id_ in units
+        if id_ not in known
+    ]
+    chosen = [form for form in made if not units or form.mark.unit in units]
+    findings += [fault for form in chosen for fault in oversized(form)]
+    if has_errors(findings):
+        _stop(findings, lang)
+    folder = out or root / "forms" / snapshot
+    files = [
+        (f"{form.name}{ending}", drawn(form))
+        for form in chosen
+        for ending, drawn in ((".xlsx", form_xlsx), (".docx", form_docx))
+    ]
+    taken = [
+        finding("form-exists", Place(str(folder / name)))
+        for name, data in files
+        if (folder / name).exists() and (folder / name).read_bytes() != data
+    ]
+    if taken:
+        _stop(taken, lang)
+    store(folder, files)
+    tasks = sum(len(block.rows) for form in chosen for block in form.blocks)
+    click.echo(
+        f"已生成 {len(chosen)} 份填报表（{tasks} 项任务），Excel 和 Word 各一份，存于 {folder}/。"
+    )
+
+
+def _stop_on_faults(content: Content, snapshot: str, lang: str) -> None:
+    """Stop where a snapshot that something rests on isn't there or has errors."""
+    file = f"content/{snapshot}"
+    found = [f for f in content.findings if f.place.file.startswith((f"{file}/", "content/units"))]
+    if has_errors(found):
+        _stop(found, lang)
+    if all(s.id != snapshot for s in content.ledger.snapshots):
+        known = "、".join(s.id for s in content.ledger.snapshots) or "—"
+        _stop([finding("snapshot-missing", Place(file), known=known)], lang)
 
 
 @main.command("check")

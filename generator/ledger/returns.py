@@ -36,6 +36,14 @@ class Due:
         return tuple(dict.fromkeys(who.head for _, who in self.tasks if who.head))
 
 
+HALVES = {"1": "上半年", "2": "下半年"}
+
+
+def plain_title(snapshot: str) -> str:
+    """What a report is called where no document gives it a title: 2017年下半年落实情况表."""
+    return f"{snapshot[:4]}年{HALVES.get(snapshot[5:], '')}落实情况表"
+
+
 def responsible(task: Task, registry: Registry, year: int) -> Responsible:
     """Who answers in a year for a task of an earlier snapshot.
 

@@ -14,11 +14,10 @@ from itertools import groupby
 from generator.findings import Finding, Place, finding
 from generator.importing.form_mark import NOBODY, FormMark
 from generator.ledger.model import Kind, Registry, Snapshot
-from generator.ledger.returns import Due, returns_due
+from generator.ledger.returns import HALVES, Due, plain_title, returns_due
 
 # What a cell of a workbook holds at most (Microsoft, "Excel specifications and limits").
 LONGEST_CELL = 32_767
-_HALVES = {"1": "上半年", "2": "下半年"}
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$|^[. ]')
 # Names of devices, which Windows gives to no file (Microsoft, "Naming Files").
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -85,13 +84,13 @@ def forms(base: Snapshot, registry: Registry, snapshot: str) -> tuple[Form, ...]
 
 def form_title(base: Snapshot, snapshot: str) -> str:
     """The title of the last report with year and half replaced; else a plain one."""
-    year, half = snapshot[:4], _HALVES.get(snapshot[5:], "")
-    before = _HALVES.get(base.id[5:], "")
+    year, half = snapshot[:4], HALVES.get(snapshot[5:], "")
+    before = HALVES.get(base.id[5:], "")
     if half and base.kind is Kind.REPORT and before and before in base.title:
         title = base.title.replace(before, half)
         if base.id[:4] == year or base.id[:4] in title:
             return title.replace(base.id[:4], year)
-    return f"{year}年{half}落实情况表"
+    return plain_title(snapshot)
 
 
 def oversized(form: Form) -> Iterable[Finding]:

@@ -148,13 +148,13 @@ def _returned(
     year = int(snapshot[:4])
     mark = form_mark(document)
     sender = mark.unit if mark and mark.unit in registry.by_id else ""
-    findings = list(reading.findings)
     place = Place(document.name)
+    more = []
     if mark and mark.snapshot != snapshot:
-        findings.append(
-            finding("form-of-other-snapshot", place, form=mark.snapshot, snapshot=snapshot)
-        )
-    findings += [*repeated(reading.tasks), *title_differs(snapshot, document, reading)]
+        more.append(finding("form-of-other-snapshot", place, form=mark.snapshot, snapshot=snapshot))
+    more += [*repeated(reading.tasks), *title_differs(snapshot, document, reading)]
+    reading = _settled(reading, expected, names, registry, year)
+    findings = [*reading.findings, *more]
     tasks, units = [], []
     for task in reading.tasks:
         known = names.find(task.unit, year) if task.unit else None
@@ -181,6 +181,46 @@ def _returned(
     sender = sender or next(filter(None, units), "") or _named(document.name, names, year)
     return _Returned(
         document, replace(reading, tasks=tuple(tasks)), sender, tuple(units), tuple(findings)
+    )
+
+
+def _settled(
+    reading: Reading, expected: Mapping[int, tuple[Task, Responsible]], names: NameIndex,
+    registry: Registry, year: int,
+) -> Reading:  # fmt: skip
+    """A reading in which a jump in the numbers has lost no heading after all.
+
+    In a whole table the rows behind a jump may be anybody's. Where a file names one
+    unit alone, and the numbers behind the jump are that unit's tasks, heading and
+    plan agree on whose they are.
+    """
+    stated = {(task.unit, task.head) for task in reading.tasks if task.unit}
+    if len(stated) != 1:
+        return reading
+    unit, head = next(iter(stated))
+    known = names.find(unit, year)
+    id_ = registry.current(known, year).id if known else ""
+    settled = {
+        task.no
+        for task in reading.tasks
+        if id_ and not task.unit and task.no in expected and expected[task.no][1].unit == id_
+    }
+    lost = {task.no for task in reading.tasks if not task.unit} - settled
+    return replace(
+        reading,
+        tasks=tuple(
+            replace(task, unit=unit, head=head) if task.no in settled else task
+            for task in reading.tasks
+        ),
+        findings=tuple(f for f in reading.findings if not _tells_nothing(f, lost)),
+    )
+
+
+def _tells_nothing(found: Finding, lost: set[int]) -> bool:
+    """Whether a finding speaks of lost headings and none of its tasks lacks one any more."""
+    values = dict(found.values)
+    return found.code == "heading-lost" and not any(
+        int(str(values["first"])) <= no <= int(str(values["last"])) for no in lost
     )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files as files_of
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import write_site
-from filling import fill_xlsx
+from conftest import build, write_site
+from filling import Answers, as_page, as_text, fill_docx, fill_xlsx, rows_of
 
 from generator.cli import main
 from generator.importing.readers import read_document, read_tasks
@@ -319,3 +325,158 @@ def test_the_expected_are_the_last_reports_of_the_year_else_its_plans(root: Path
         "收到 0 个单位、0 项任务；没有上一期或年度任务可以对照，不能判断还缺谁。"
     ]
     assert "0 units" in next(told(none.roll, "en"))
+
+
+LETTERS = (
+    "东南西北山河江湖林田水利农工商学文卫教科公安民政财税审统环规建交电气邮港桥路园城乡村镇街里"
+)
+CITY = [
+    {"id": f"u{n}", "name": f"市{letter}务局", "kind": "市直部门"}
+    for n, letter in enumerate(LETTERS[:45], start=1)
+]
+
+
+def first_half() -> bytes:
+    """A whole table of 90 tasks: each unit leads one of the first 45 and one of the others."""
+    lines = [
+        "2017年市政府重点工作落实情况表（上半年）",
+        "序号\t年内具体目标任务\t进展情况\t存在问题",
+    ]
+    for no in range(1, 91):
+        unit = CITY[(no - 1) % 45]["name"]
+        lines.append(f"责任单位：{unit}\t\t责任人：{LETTERS[(no - 1) % 45]}三\t")
+        goal = f"完成{LETTERS[no % 45]}片区第{no}号工程投资{no}000万元。"
+        lines.append(f"{no}\t{goal}\t上半年完成投资{no}00万元。\t无")
+    return "\n".join(lines).encode()
+
+
+def answers_of(n: int) -> Answers:
+    return {
+        no: (f"全年完成投资{no}000万元，完成年度任务的100%。", "无", f"做好第{no}号工程验收。")
+        for no in (n, n + 45)
+    }
+
+
+def returned(forms: Path, n: int, **edits: Callable[..., None]) -> tuple[str, bytes]:
+    """What unit n sends back: by turns a workbook, a Word document, a text and a page."""
+    stem = f"{CITY[n - 1]['name']}-2017H2"
+    sheet, document = ((forms / f"{stem}{e}").read_bytes() for e in (".xlsx", ".docx"))
+    answers = answers_of(n)
+    match n % 4:
+        case 0:
+            return f"{stem}.xlsx", fill_xlsx(sheet, answers, edits.get("sheet"))
+        case 1:
+            return f"{stem}.docx", fill_docx(document, answers, edits.get("document"))
+        case 2:
+            return f"{stem}.txt", as_text(rows_of(sheet, answers), "utf-8-sig")
+        case _:
+            return f"{stem}.html", as_page(rows_of(sheet, answers))
+
+
+def in_cell(row: int, column: int, old: str, new: str) -> Callable[..., None]:
+    def edit(document: Any) -> None:
+        cell = document.tables[0].rows[row].cells[column]
+        assert old in cell.text
+        cell.text = cell.text.replace(old, new)
+
+    return edit
+
+
+def told_of(output: str) -> list[str]:
+    """The codes of the errors and warnings in what the command printed."""
+    messages = tomllib.loads(files_of("generator").joinpath("messages.toml").read_text("utf-8"))
+    patterns = {
+        code: re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(m["zh"])) + "$")
+        for code, m in messages.items()
+    }
+    lines = output.split("\n")
+    heads = [n for n, line in enumerate(lines) if re.match("(?:错误|注意)  ", line)]
+    return sorted(
+        f"{code} {lines[n].split()[1]}"
+        for n in heads
+        for code, pattern in patterns.items()
+        if pattern.match(lines[n + 1].strip())
+    )
+
+
+def test_a_half_year_from_the_forms_to_the_site(tmp_path: Path) -> None:
+    """Forms out for 45 units, 43 come back with faults, the clerk mends, the site shows both."""
+    root = tmp_path / "site"
+    write_site(root, (), CITY, name="2017H1")
+    shutil.rmtree(root / "content/2017H1")
+    table_ = tmp_path / "上半年.txt"
+    table_.write_bytes(first_half())
+
+    def run(*arguments: object) -> tuple[int, str]:
+        line = [*map(str, arguments), "--site", str(root)]
+        result = CliRunner().invoke(main, line, catch_exceptions=False)
+        return result.exit_code, result.output
+
+    assert run("import", table_, "--snapshot", "2017H1")[0] == 0
+    code, output = run("forms", "2017H2", "--from", "2017H1")
+    assert code == 0 and "45 份填报表（90 项任务）" in output
+    forms = root / "forms/2017H2"
+
+    faulty = {
+        1: {"document": in_cell(3, 0, "46", "460")},  # a wrong number
+        5: {"document": in_cell(1, 0, "务局", "物局")},  # a unit's name misspelt
+        9: {"document": in_cell(3, 1, "54000", "24000")},  # a goal lowered
+    }
+    files = dict(returned(forms, n, **faulty.get(n, {})) for n in range(1, 46) if n not in (20, 31))
+    assert {Path(name).suffix for name in files} == {".xlsx", ".docx", ".txt", ".html"}
+    name, data = returned(forms, 13)
+    files[name] = data[: len(data) // 2]  # damaged on its way
+    name, data = returned(forms, 8)
+    files["新建 工作表 (2).xlsx"] = files.pop(name)  # renamed
+    name, data = returned(forms, 12)  # handed in twice
+    again = {57: ("全年完成投资57001万元。", "无", "做好第57号工程验收。")}
+    twice = f"{CITY[11]['name']}-修改.xlsx"
+    files[twice] = fill_xlsx(data, again)
+    inbox = put(tmp_path / "inbox", files)
+
+    unit = {n: CITY[n - 1]["name"] for n in range(1, 46)}
+    code, output = run("import", inbox, "--snapshot", "2017H2")
+    assert code == 1 and not (root / "content/2017H2").exists()
+    assert told_of(output) == sorted(
+        [
+            f"number-mistyped {unit[1]}-2017H2.docx",
+            f"form-unit-differs {unit[5]}-2017H2.docx",
+            f"goal-reworded {unit[9]}-2017H2.docx",
+            f"document-damaged {unit[13]}-2017H2.docx",
+            f"handed-twice-later {twice}",
+        ]
+    )
+    assert "收到 43 个单位，应报 45 个" in output
+    missing = f"催报：{unit[20]}（责任人 {LETTERS[19]}三，2项）、{unit[31]}（责任人 {LETTERS[30]}三，2项）。"
+    assert missing in output
+
+    for n in (1, 5, 9, 13):
+        put(inbox, dict([returned(forms, n)]))
+    (inbox / twice).unlink()
+    code, output = run("import", inbox, "--snapshot", "2017H2")
+    assert code == 0 and told_of(output) == [] and missing in output
+    assert run("import", inbox, "--snapshot", "2017H2")[1].count("没有改动") == 1
+    for n in (20, 31):
+        (late,) = put(tmp_path / f"late{n}", dict([returned(forms, n)])).iterdir()
+        code, output = run("import", late, "--snapshot", "2017H2")
+        assert code == 0
+    assert "收到 45 个单位，应报 45 个；收到 90 项任务，应报 90 项。" in output
+
+    ledger = read_content(root).ledger
+    assert [s.id for s in ledger.snapshots] == ["2017H2", "2017H1"]
+    second, first = (list(s.tasks) for s in ledger.snapshots)
+    assert len(ledger.snapshots[0].sources) == 45
+    typed = {no: texts for n in range(1, 46) for no, texts in answers_of(n).items()}
+    assert {t.no: (t.progress, t.problems, t.next_steps) for t in second} == typed
+    for before, after in zip(first, second, strict=True):
+        assert (before.no, before.goal, before.unit) == (after.no, after.goal, after.unit)
+        assert (before.head, before.unit_text) == (after.head, after.unit_text)
+
+    site = build(root)
+    page = (site.public / "2017H2/units/u1.html").read_text("utf-8")
+    assert "全年完成投资46000万元" in page
+    assert (site.public / "2017H1/units/u1.html").is_file()
+    portal = (site.public / "index.html").read_text("utf-8")
+    assert "2017H1/index.html" in portal and "2017H2/index.html" in portal
+    sources = (site.public / "about/sources.html").read_text("utf-8")
+    assert sources.count("逐字节保存") == 46

@@ -179,7 +179,9 @@ def _collate(
     present = {task.no: task.unit for task in found[snapshot].tasks} if snapshot in found else {}
     registry, findings = _registry(folder.parent.parent)
     collation = collate(handed, snapshot, registry, compared, present)
-    intake = prepare(folder, collation.documents, collation.reading, registry, whole=False)
+    intake = Intake((), (), ())
+    if collation.documents:
+        intake = prepare(folder, collation.documents, collation.reading, registry, whole=False)
     findings += [*passed_over, *intake.findings, *collation.faults]
     stopped = has_errors([f for f in findings if not skip_faulty or f not in collation.faults])
     if skip_faulty:

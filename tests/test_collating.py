@@ -154,6 +154,26 @@ def test_a_late_file_adds_its_own_tasks_and_touches_no_others(root: Path, tmp_pa
     assert after[4].unit == "c"
 
 
+def test_a_corrected_file_changes_only_its_tasks_and_only_with_update(
+    root: Path, tmp_path: Path
+) -> None:
+    inbox = put(tmp_path / "inbox", {"甲.txt": A, "乙.txt": B})
+    hand_in(root, inbox)
+    late = (
+        put(tmp_path / "late", {"乙.txt": text("市乙局", (3, "", "完成丙，超额一成。"))}) / "乙.txt"
+    )
+    before = state(root)
+    code, output = hand_in(root, late)
+    assert code == 1 and "超额一成" in output and state(root) == before
+    assert hand_in(root, late, "--update")[0] == 0
+    assert {no: t.progress for no, t in tasks_of(root).items()} == {
+        1: "完成甲。", 2: "完成乙。", 3: "完成丙，超额一成。",
+    }  # fmt: skip
+    snapshot = next(s for s in read_content(root).ledger.snapshots if s.id == "2020H2")
+    assert [source.file for source in snapshot.sources] == ["乙.txt", "甲.txt"]
+    assert [f for f in read_content(root).findings if f.code.startswith("source")] == []
+
+
 def test_a_single_form_is_collated_too(root: Path, tmp_path: Path) -> None:
     CliRunner().invoke(main, ["forms", "2020H2", "--from", "2020H1", "--site", str(root)])
     form = root / "forms/2020H2/市乙局-2020H2.xlsx"
@@ -249,6 +269,17 @@ def test_gaps_in_one_units_numbers_lose_no_heading_where_the_plan_agrees(tmp_pat
     )
     assert codes(collation) == []
     assert {(t.unit, t.head) for t in collation.reading.tasks} == {("市甲局", "张三")}
+    pasted = (
+        text("市乙局", (2, "", "。"))
+        + text("市甲局", (1, "", "。"), (3, "", "。")).split(b"\n", 2)[2]
+    )
+    pasted = pasted.replace("无责任".encode(), "无\n责任".encode())
+    collation = together(root, {"两家.txt": pasted})
+    assert [(t.no, t.unit) for t in collation.reading.tasks] == [
+        (1, "市甲局"),
+        (2, "市乙局"),
+        (3, "市甲局"),
+    ]
     # Number 2 is another's by the plan: whose it is here nobody knows.
     collation = together(root, {"甲.txt": text("市甲局", (4, "", "。"), (2, "", "。"))})
     assert [t.unit for t in collation.reading.tasks] == ["", "市甲局"]

@@ -22,7 +22,7 @@ from generator.ledger.intake import repeated, title_differs
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
 from generator.ledger.returns import Due, Responsible, plain_title, returns_due
-from generator.ledger.roll_call import RollCall
+from generator.ledger.roll_call import RollCall, numbers_shown
 
 # From this likeness (of 100) on two goals are the same task's: a unit that rewords
 # its goal keeps most of it. Two different goals of one unit are rarely above 60.
@@ -175,8 +175,7 @@ def _returned(
             )
     unfilled = [task.no for task in tasks if mark and not task.progress]
     if unfilled:
-        numbers = "、".join(map(str, unfilled))
-        findings.append(finding("progress-empty", place, numbers=numbers))
+        findings.append(finding("progress-empty", place, numbers=numbers_shown(unfilled)))
     findings += _mistyped(tasks, units, expected)
     sender = sender or next(filter(None, units), "") or _named(document.name, names, year)
     return _Returned(
@@ -190,30 +189,24 @@ def _settled(
 ) -> Reading:  # fmt: skip
     """A reading in which a jump in the numbers has lost no heading after all.
 
-    In a whole table the rows behind a jump may be anybody's. Where a file names one
-    unit alone, and the numbers behind the jump are that unit's tasks, heading and
-    plan agree on whose they are.
+    By the table alone the rows behind a jump may be anybody's. Where they are
+    expected from the very unit of the last heading, heading and plan agree on whose
+    they are; not so where a heading was there that couldn't be read.
     """
-    stated = {(task.unit, task.head) for task in reading.tasks if task.unit}
-    if len(stated) != 1:
+    if any(f.code == "heading-unclear" for f in reading.findings):
         return reading
-    unit, head = next(iter(stated))
-    known = names.find(unit, year)
-    id_ = registry.current(known, year).id if known else ""
-    settled = {
-        task.no
-        for task in reading.tasks
-        if id_ and not task.unit and task.no in expected and expected[task.no][1].unit == id_
-    }
-    lost = {task.no for task in reading.tasks if not task.unit} - settled
-    return replace(
-        reading,
-        tasks=tuple(
-            replace(task, unit=unit, head=head) if task.no in settled else task
-            for task in reading.tasks
-        ),
-        findings=tuple(f for f in reading.findings if not _tells_nothing(f, lost)),
-    )
+    tasks: list[TaskRecord] = []
+    above, above_id = TaskRecord(0, Place("")), ""
+    for task in reading.tasks:
+        if task.unit:
+            known = names.find(task.unit, year)
+            above, above_id = task, registry.current(known, year).id if known else ""
+        elif above_id and task.no in expected and expected[task.no][1].unit == above_id:
+            task = replace(task, unit=above.unit, head=above.head)
+        tasks.append(task)
+    lost = {task.no for task in tasks if not task.unit}
+    findings = tuple(f for f in reading.findings if not _tells_nothing(f, lost))
+    return replace(reading, tasks=tuple(tasks), findings=findings)
 
 
 def _tells_nothing(found: Finding, lost: set[int]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from generator.ledger.returns import Due
 
@@ -89,6 +90,19 @@ def told(roll: RollCall, lang: str) -> Iterator[str]:
             yield words[key].format(words["and"].join(parts)) + words["stop"]
 
 
+def numbers_shown(numbers: Iterable[int]) -> str:
+    """Numbers as runs.
+
+    >>> numbers_shown([3, 4, 5, 9])
+    '3—5、9'
+    """
+    runs = []
+    for _, group in groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        runs.append(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}")
+    return "、".join(runs)
+
+
 def _unit(due: Due, words: dict[str, str]) -> str:
     if due.heads:
         return words["one"].format(due.name, "、".join(due.heads), len(due.tasks))
@@ -96,4 +110,4 @@ def _unit(due: Due, words: dict[str, str]) -> str:
 
 
 def _numbers(name: str, numbers: tuple[int, ...], words: dict[str, str]) -> str:
-    return words["numbers"].format(name or words["nobody"], "、".join(map(str, numbers)))
+    return words["numbers"].format(name or words["nobody"], numbers_shown(numbers))

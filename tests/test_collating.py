@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import tomllib
@@ -14,12 +15,16 @@ import pytest
 from click.testing import CliRunner
 from conftest import build, write_site
 from filling import Answers, as_page, as_text, fill_docx, fill_xlsx, rows_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.cli import main
+from generator.findings import Place
+from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.collating import Collation, Handed, change_shown, collate, expected_from
 from generator.ledger.content import read_content
-from generator.ledger.model import Task
+from generator.ledger.model import Kind, Registry, Snapshot, Task, Unit
 from generator.ledger.roll_call import told
 
 REPORT = "title: 2020年市政府重点工作落实情况表（上半年）\nkind: report\n"
@@ -218,6 +223,40 @@ def test_which_of_two_differing_returns_counts(
         assert found.code == code
         assert {found.place.file, dict(found.values)["other"]} == {"1.txt", "2.txt"}
         assert "第4行" in found.what() and found.place.line == 4
+
+
+RECORDS = st.tuples(
+    st.integers(1, 5), st.sampled_from(["市甲局", "市乙局", "市某局", ""]),
+    st.sampled_from(["", "甲。", "乙。"]),
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(RECORDS, max_size=4, unique_by=lambda r: r[0]), max_size=4), st.randoms())
+def test_what_counts_depends_on_no_order_and_every_number_counts_once(
+    files: list[list[tuple[int, str, str]]], chance: random.Random
+) -> None:
+    registry = Registry(tuple(Unit(u["id"], u["name"], u["kind"]) for u in UNITS))
+    goals = [*GOALS.items(), (5, "其他。")]
+    tasks = tuple(Task(2020, no, Place("x"), unit=LEADS.get(no, ""), goal=g) for no, g in goals)
+    base = Snapshot("2020H1", "上半年", Kind.REPORT, "published", None, tasks)
+    handed = []
+    for n, records in enumerate(files):
+        name = f"{n}.txt"
+        read = tuple(
+            TaskRecord(no, Place(name, row), unit=unit, goal=dict(goals)[no], progress=progress)
+            for row, (no, unit, progress) in enumerate(records, start=1)
+        )
+        handed.append(Handed(Document(name, b"", "", ()), Reading("report", "表", read)))
+    first = collate(handed, "2020H2", registry, base, {})
+    chance.shuffle(handed)
+    assert collate(handed, "2020H2", registry, base, {}) == first
+    assert first.faults == ()
+    numbers = [task.no for task in first.reading.tasks]
+    assert numbers == sorted({no for records in files for no, _, _ in records})
+    given_ = {(no, progress) for records in files for no, _, progress in records}
+    assert {(t.no, t.progress) for t in first.reading.tasks} <= given_
+    assert first.roll.units + len(first.roll.missing) == first.roll.units_due == 3
+    assert first.roll.tasks == len(numbers)
 
 
 def test_a_number_that_is_another_tasks_by_its_goal_is_an_error(root: Path) -> None:

@@ -135,7 +135,11 @@ def import_(
     folder = root / "content" / str(snapshot)
     ledger = read_content(root)
     alone = len(handed) == 1 and not files[0].is_dir() and not base
-    if alone and form_mark(handed[0].document) is None and not _is_collated(ledger, folder.name):
+    if (
+        alone
+        and form_mark(handed[0].document) is None
+        and not _is_return(ledger, folder.name, handed[0].reading)
+    ):
         _take_in(folder, handed[0].document, handed[0].reading, root, lang, update=update)
         return
     _collate(
@@ -161,9 +165,17 @@ def _explain(handed: Iterable[Handed], lang: str) -> None:
     _print_findings(findings, lang, stop=True)
 
 
-def _is_collated(content: Content, snapshot: str) -> bool:
-    """Whether a snapshot was put together from several documents."""
-    return any(s.id == snapshot and len(s.sources) > 1 for s in content.ledger.snapshots)
+def _is_return(content: Content, snapshot: str, reading: Reading) -> bool:
+    """Whether a document is one among others of a snapshot, and not a whole table come again.
+
+    So it is where several documents made the snapshot, or where none of its tasks
+    is there yet.
+    """
+    found = next((s for s in content.ledger.snapshots if s.id == snapshot), None)
+    if found is None or not found.tasks:
+        return False
+    present = {task.no for task in found.tasks}
+    return len(found.sources) > 1 or present.isdisjoint(task.no for task in reading.tasks)
 
 
 def _collate(

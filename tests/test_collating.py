@@ -359,6 +359,20 @@ def test_a_form_finds_its_unit_where_the_heading_is_misspelt(root: Path) -> None
     assert [t.unit for t in collation.reading.tasks] == ["市乙局"]
 
 
+def test_a_form_number_that_was_changed_is_told(root: Path) -> None:
+    collation = together(root, {"乙.txt": text("市乙局", (3, "", "。"), top="表号：2020H2-bb")})
+    assert codes(collation) == ["form-unit-unknown"]
+    office = text("", (3, "", "。"), top="表号：2020H2-unknown")
+    assert "form-unit-unknown" not in codes(together(root, {"办.txt": office}))
+
+
+def test_a_late_file_needs_no_form_and_no_second_document(root: Path, tmp_path: Path) -> None:
+    hand_in(root, put(tmp_path / "inbox", {"甲.txt": A}))
+    late = put(tmp_path / "late", {"乙.txt": B}) / "乙.txt"
+    code, output = hand_in(root, late)
+    assert code == 0 and tasks_of(root).keys() == {1, 2, 3} and "不在这份文件里" not in output
+
+
 def test_two_files_of_one_name_are_refused(root: Path, tmp_path: Path) -> None:
     one = put(tmp_path / "1", {"表.txt": A})
     two = put(tmp_path / "2", {"表.txt": B})

@@ -17,12 +17,13 @@ from rapidfuzz import fuzz
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.cleaning import fold_name
 from generator.importing.document import Document, Reading, TaskRecord
-from generator.importing.form_mark import form_mark
+from generator.importing.form_mark import NOBODY, form_mark
 from generator.ledger.intake import repeated, title_differs
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
 from generator.ledger.returns import Due, Responsible, plain_title, returns_due
 from generator.ledger.roll_call import RollCall, numbers_shown
+from generator.ledger.suggestions import nearest
 
 # From this likeness (of 100) on two goals are the same task's: a unit that rewords
 # its goal keeps most of it. Two different goals of one unit are rarely above 60.
@@ -152,6 +153,9 @@ def _returned(
     more = []
     if mark and mark.snapshot != snapshot:
         more.append(finding("form-of-other-snapshot", place, form=mark.snapshot, snapshot=snapshot))
+    if mark and not sender and mark.unit != NOBODY:
+        near = nearest(mark.unit, registry.by_id)
+        more.append(finding("form-unit-unknown", place, id=mark.unit, nearest=near))
     more += [*repeated(reading.tasks), *title_differs(snapshot, document, reading)]
     reading = _settled(reading, expected, names, registry, year)
     findings = [*reading.findings, *more]

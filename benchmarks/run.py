@@ -45,9 +45,9 @@ def stages() -> None:
     """Time the stages and print a table."""
     content = read_content(ROOT)
     sources = [
-        (ROOT / "content" / s.id / "source" / s.source.file)
+        (ROOT / "content" / s.id / "source" / source.file)
         for s in content.ledger.snapshots
-        if s.source
+        for source in s.sources
     ]
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)

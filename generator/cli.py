@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,17 @@ from generator.findings import Finding, Place, Severity, finding, has_errors
 from generator.importing.columns import read_mapping
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
+from generator.importing.form_mark import form_mark
+from generator.importing.inbox import gather
 from generator.importing.readers import read_document, read_tasks
 from generator.importing.signature import signature
 from generator.ledger.checks import check
+from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
-from generator.ledger.intake import Difference, prepare, store
+from generator.ledger.intake import Difference, Intake, prepare, store
 from generator.ledger.model import SNAPSHOT_ID, Registry
+from generator.ledger.roll_call import told
+from generator.ledger.suggestions import nearest
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
@@ -50,8 +55,12 @@ class _Desk(click.Group):
                 fault.errno == errno.EACCES and Path(str(fault.filename)).is_file()
             )
             code = "file-unreadable" if reading else "file-unwritable"
-            words = _FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
-            _stop([finding(code, Place(str(fault.filename or "")), fault=words)], "zh")
+            place = Place(str(fault.filename or ""))
+            _stop([finding(code, place, fault=_fault(fault))], "zh")
+
+
+def _fault(fault: OSError) -> str:
+    return _FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
 
 
 _FAULTS = {
@@ -73,7 +82,9 @@ def main() -> None:
 
 
 @main.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件或文件夹…"
+)
 @click.option("--snapshot", metavar="期号", help="存入哪一期，如 2017H1、2014")
 @click.option(
     "--kind", type=click.Choice(["report", "plan"]), help="落实情况表或任务安排；省略则自动识别"
@@ -88,30 +99,117 @@ def main() -> None:
     help="把发现的问题标注在工作簿的单元格上，另存为新文件",
 )  # fmt: skip
 @click.option("--update", is_flag=True, help="以文件内容更新已有的一期（编者填写的列不变）")
+@click.option(
+    "--plan", "base", metavar="期号",
+    help="汇总时与哪一期对照谁该报、报什么；省略则取同年的上一期或年度任务",
+)  # fmt: skip
+@click.option("--skip-faulty", is_flag=True, help="汇总时先不收有错的文件，其余照常汇入")
 @_site
 @_lang
 def import_(
-    file: Path, snapshot: str | None, kind: str | None, settings: tuple[str, ...], explain: bool,
-    annotate: Path | None, update: bool, root: Path, lang: str,
+    files: tuple[Path, ...], snapshot: str | None, kind: str | None, settings: tuple[str, ...],
+    explain: bool, annotate: Path | None, update: bool, base: str | None, skip_faulty: bool,
+    root: Path, lang: str,
 ) -> None:  # fmt: skip
-    """把收到的文件读入 content/期号/ (read a document into content/).
+    """把收到的文件读入 content/期号/ (read documents into content/).
 
     能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc。
+    给出几个文件或一个文件夹时，各单位报来的表汇总成一期，并列出催报名单。
     """
     if not explain and not SNAPSHOT_ID.fullmatch(snapshot or ""):
         _stop([finding("snapshot-name", Place(f"--snapshot {snapshot or ''}".strip()))], lang)
     mapping, findings = read_mapping(settings)
     if findings:
         _stop(findings, lang)
-    document = read_document(file.name, file.read_bytes())
-    reading = read_tasks(document, kind, mapping)
+    paths, passed_over = gather(files)
+    if has_errors(passed_over):
+        _stop(passed_over, lang)
+    if annotate and len(paths) != 1:
+        _stop([finding("annotate-one", Place("--annotate"), n=len(paths))], lang)
+    handed = [_handed(path, kind, mapping) for path in paths]
     if annotate:
-        _annotate(annotate, document, reading, lang)
+        _annotate(annotate, handed[0].document, handed[0].reading, lang)
     if explain:
-        click.echo("\n".join(explained(reading, lang)))
-        _print_findings(reading.findings, lang, stop=True)
+        _explain(handed, lang)
         return
-    _take_in(root / "content" / str(snapshot), document, reading, root, lang, update=update)
+    folder = root / "content" / str(snapshot)
+    ledger = read_content(root)
+    alone = len(handed) == 1 and not files[0].is_dir() and not base
+    if (
+        alone
+        and form_mark(handed[0].document) is None
+        and not _is_return(ledger, folder.name, handed[0].reading)
+    ):
+        _take_in(folder, handed[0].document, handed[0].reading, root, lang, update=update)
+        return
+    _collate(
+        folder, handed, ledger, base, passed_over, lang, update=update, skip_faulty=skip_faulty
+    )
+
+
+def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:
+    """A file with its reading; one that the disk doesn't give is a faulty one among others."""
+    try:
+        document = read_document(path.name, path.read_bytes())
+    except OSError as fault:
+        told = finding("file-unreadable", Place(str(path)), fault=_fault(fault))
+        document = Document(path.name, b"", "", (), (told,))
+    return Handed(document, read_tasks(document, kind, mapping))
+
+
+def _explain(handed: Iterable[Handed], lang: str) -> None:
+    findings: list[Finding] = []
+    for file in handed:
+        click.echo("\n".join(explained(file.reading, lang)))
+        findings += file.reading.findings
+    _print_findings(findings, lang, stop=True)
+
+
+def _is_return(content: Content, snapshot: str, reading: Reading) -> bool:
+    """Whether a document is one among others of a snapshot, and not a whole table come again.
+
+    So it is where several documents made the snapshot, or where none of its tasks
+    is there yet.
+    """
+    found = next((s for s in content.ledger.snapshots if s.id == snapshot), None)
+    if found is None or not found.tasks:
+        return False
+    present = {task.no for task in found.tasks}
+    return len(found.sources) > 1 or present.isdisjoint(task.no for task in reading.tasks)
+
+
+def _collate(
+    folder: Path, handed: Iterable[Handed], content: Content, base: str | None,
+    passed_over: Iterable[Finding], lang: str, *, update: bool, skip_faulty: bool,
+) -> None:  # fmt: skip
+    """Merge what the units handed in into one snapshot, and say who is missing."""
+    snapshot, ledger = folder.name, content.ledger
+    if base:
+        _stop_on_faults(content, base, lang)
+    found = {s.id: s for s in ledger.snapshots}
+    compared = found[base] if base else expected_from(ledger, snapshot)
+    present = {task.no: task.unit for task in found[snapshot].tasks} if snapshot in found else {}
+    registry, findings = _registry(folder.parent.parent)
+    collation = collate(handed, snapshot, registry, compared, present)
+    intake = Intake((), (), ())
+    if collation.documents:
+        intake = prepare(folder, collation.documents, collation.reading, registry, whole=False)
+    findings += [*passed_over, *intake.findings, *collation.faults]
+    stopped = has_errors([f for f in findings if not skip_faulty or f not in collation.faults])
+    if skip_faulty:
+        findings += [finding("file-left-out", Place(name)) for name in collation.faulty]
+    _print_findings(findings, lang)
+    if intake.differences and not stopped and not update:
+        _print_differences(intake.differences)
+    click.echo("\n".join(told(collation.roll, lang)))
+    if stopped or not collation.documents:
+        click.echo(
+            f"有错误，content/{snapshot} 未作任何改动。请改正后重新导入；"
+            "先不收有错的文件时，请加 --skip-faulty。",
+            err=True,
+        )
+        sys.exit(1)
+    _write(folder, intake, len(collation.reading.tasks), update=update)
 
 
 def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:
@@ -133,21 +231,95 @@ def _take_in(
     registry, findings = _registry(root)
     if has_errors([*findings, *reading.findings]):
         _stop([*findings, *reading.findings], lang)
-    intake = prepare(folder, document, reading, registry)
+    intake = prepare(folder, [document], reading, registry)
     findings += intake.findings
     if has_errors(findings):
         _stop(findings, lang)
     _print_findings(findings, lang)
     if intake.differences and not update:
         _print_differences(intake.differences)
+    _write(folder, intake, len(reading.tasks), update=update)
+
+
+def _write(folder: Path, intake: Intake, tasks: int, *, update: bool) -> None:
+    """Write what an import found, unless content/ says otherwise and nobody decided."""
+    if intake.differences and not update:
         click.echo(
             f"content/{folder.name} 中有 {len(intake.differences)} 处与文件不同，未作任何改动。"
             "确认以文件为准时，请加 --update。",
             err=True,
         )
         sys.exit(1)
+    if not intake.files:
+        click.echo(f"{tasks} 项任务与 content/{folder.name}/ 中的一致，没有改动。")
+        return
     store(folder, intake.files)
-    click.echo(f"已读入 {len(reading.tasks)} 项任务，存于 content/{folder.name}/。")
+    click.echo(f"已读入 {tasks} 项任务，存于 content/{folder.name}/。")
+
+
+@main.command()
+@click.argument("snapshot", metavar="期号")
+@click.option("--from", "base", required=True, metavar="期号", help="按哪一期的任务生成，如 2017H1")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹",
+    help="存到哪个文件夹；省略则存到 forms/期号/",
+)  # fmt: skip
+@click.option("--unit", "units", multiple=True, metavar="单位编号", help="只要这个单位的表，可重复")
+@_site
+@_lang
+def forms(
+    snapshot: str, base: str, out: Path | None, units: tuple[str, ...], root: Path, lang: str
+) -> None:
+    """为每个责任单位生成下一期的填报表，Excel 和 Word 各一份 (forms for the units to fill in)."""
+    from generator.pages.form_files import form_docx, form_xlsx
+    from generator.pages.forms import forms as made_for
+    from generator.pages.forms import oversized
+
+    if not SNAPSHOT_ID.fullmatch(snapshot):
+        _stop([finding("snapshot-name", Place(snapshot))], lang)
+    content = read_content(root)
+    _stop_on_faults(content, base, lang)
+    found = next(s for s in content.ledger.snapshots if s.id == base)
+    made = made_for(found, content.ledger.registry, snapshot)
+    findings = [
+        finding("form-unit", Place(f"--unit {id_}"), snapshot=base, nearest=nearest(id_, known))
+        for known in [[form.mark.unit for form in made]]
+        for id_ in units
+        if id_ not in known
+    ]
+    chosen = [form for form in made if not units or form.mark.unit in units]
+    findings += [fault for form in chosen for fault in oversized(form)]
+    if has_errors(findings):
+        _stop(findings, lang)
+    folder = out or root / "forms" / snapshot
+    files = [
+        (f"{form.name}{ending}", drawn(form))
+        for form in chosen
+        for ending, drawn in ((".xlsx", form_xlsx), (".docx", form_docx))
+    ]
+    taken = [
+        finding("form-exists", Place(str(folder / name)))
+        for name, data in files
+        if (folder / name).exists() and (folder / name).read_bytes() != data
+    ]
+    if taken:
+        _stop(taken, lang)
+    store(folder, files)
+    tasks = sum(len(block.rows) for form in chosen for block in form.blocks)
+    click.echo(
+        f"已生成 {len(chosen)} 份填报表（{tasks} 项任务），Excel 和 Word 各一份，存于 {folder}/。"
+    )
+
+
+def _stop_on_faults(content: Content, snapshot: str, lang: str) -> None:
+    """Stop where a snapshot that something rests on isn't there or has errors."""
+    file = f"content/{snapshot}"
+    found = [f for f in content.findings if f.place.file.startswith((f"{file}/", "content/units"))]
+    if has_errors(found):
+        _stop(found, lang)
+    if all(s.id != snapshot for s in content.ledger.snapshots):
+        known = "、".join(s.id for s in content.ledger.snapshots) or "—"
+        _stop([finding("snapshot-missing", Place(file), known=known)], lang)
 
 
 @main.command("check")

@@ -282,7 +282,10 @@ def _data() -> dict[str, dict[str, Any]]:
 
 @cache
 def _words() -> dict[str, str]:
-    return {_fold(word): field for field, words in _data()["fields"].items() for word in words}
+    ignored = dict.fromkeys(map(_fold, _data()["ignored"]["words"]), IGNORED)
+    return ignored | {
+        _fold(word): field for field, words in _data()["fields"].items() for word in words
+    }
 
 
 @cache

@@ -57,6 +57,7 @@ class Document:
             that have none of their own.
         rows: its rows from top to bottom; empty lines stay, as rows without text.
         findings: what the reader of the format noticed.
+        mark: the mark that a form of ours carries in the file's properties, if any.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Document:
     encoding: str
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
+    mark: str = ""
 
 
 class RefusedError(Exception):

@@ -60,7 +60,7 @@ def read_xlsx(name: str, data: bytes) -> Document:
         more, found = _rows(name, _xlsx_sheet(sheet), index)
         rows += more
         findings += found
-    return _document(name, data, rows, findings)
+    return _document(name, data, rows, findings, package.mark)
 
 
 def read_xls(name: str, data: bytes) -> Document:
@@ -87,10 +87,12 @@ def read_xls(name: str, data: bytes) -> Document:
     return _document(name, data, rows, findings)
 
 
-def _document(name: str, data: bytes, rows: list[Row], findings: list[Finding]) -> Document:
+def _document(
+    name: str, data: bytes, rows: list[Row], findings: list[Finding], mark: str = ""
+) -> Document:
     if not any(row.text for row in rows):
         findings.append(finding("document-empty", Place(name)))
-    return Document(name, data, "", tuple(rows), tuple(findings))
+    return Document(name, data, "", tuple(rows), tuple(findings), mark)
 
 
 def _open(data: bytes, *, values: bool) -> openpyxl.Workbook:

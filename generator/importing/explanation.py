@@ -13,13 +13,13 @@ _WORDS = {
     "zh": {
         "title": "标题：{}", "kind": "类别：{}", "report": "落实情况", "plan": "任务安排",
         "columns": "识别出的列：", "": "未识别", IGNORED: "不读", "measure": "（数字后补“{}”）",
-        "samples": "共 {} 项任务，前 {} 项读作：", "none": "—", "no": "第 {} 号",
+        "samples": "共 {} 项任务，前 {} 项读作：", "none": "—", "task": "第 {} 号",
     },
     "en": {
         "title": "Title: {}", "kind": "Kind: {}", "report": "report", "plan": "plan",
         "columns": "Columns found:", "": "not recognised", IGNORED: "left out",
         "measure": " (bare numbers get “{}”)", "samples": "{} tasks; the first {} are read as:",
-        "none": "—", "no": "No. {}",
+        "none": "—", "task": "No. {}",
     },
 }  # fmt: skip
 _SHOWN = (
@@ -39,7 +39,7 @@ def explained(reading: Reading, lang: str) -> Iterator[str]:
     samples = reading.tasks[:_SAMPLES]
     yield words["samples"].format(len(reading.tasks), len(samples))
     for task in samples:
-        yield f"  {words['no'].format(task.no)}  {task.place.within(lang)}"
+        yield f"  {words['task'].format(task.no)}  {task.place.within(lang)}"
         yield from (f"    {_name(field, lang)}：{text}" for field, text in _values(task))
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 
 from generator.findings import Finding, Place, finding
 from generator.importing.document import RefusedError
+from generator.importing.form_mark import hidden_mark
 
 # Unpacked XML; an office's largest workbook has some 20 MB of it, about ten
 # times its packed size. Bombs reach a thousand times.
@@ -33,6 +34,12 @@ class Package:
 
     parts: dict[str, bytes]
     findings: tuple[Finding, ...]
+
+    @property
+    def mark(self) -> str:
+        """The mark that a form of ours carries in its properties; empty for other files."""
+        texts = (d for name, d in sorted(self.parts.items()) if name.startswith("docProps/"))
+        return hidden_mark("\n".join(data.decode("utf-8", "replace") for data in texts))
 
     def tree(self, part: str) -> etree._Element | None:
         """A part's root element; None where the file has no such part.

@@ -19,6 +19,7 @@ from generator.findings import Finding, Place, finding
 from generator.importing.cleaning import clean
 from generator.importing.columns import IGNORED, Heading, columns_of, fields_of, read_heading
 from generator.importing.document import Cell, Column, Document, Reading, Row, TaskRecord
+from generator.importing.form_mark import form_mark
 from generator.importing.numerals import NUMERAL
 from generator.importing.outline import numbered_through
 from generator.importing.parties import names_in_cell, unit_and_head
@@ -86,6 +87,7 @@ class _State:
     """How far the reading of a document's tables has come."""
 
     mapping: Mapping[str, str]
+    form: bool = False  # one unit's form, whose numbers may have gaps
     title: str = ""
     section: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
@@ -111,13 +113,14 @@ def read_status_table(document: Document, mapping: Mapping[str, str]) -> Reading
     of the document were lost or mixed up, and a heading may have been lost with
     them: the rows from there to the next heading get no unit, and a finding tells
     the clerk where to look (DESIGN, principle 1). The same holds below a line that
-    looks like a heading and can't be read as one.
+    looks like a heading and can't be read as one. A form that we sent out to one unit
+    holds only its own tasks, and gaps in the numbers are no loss.
 
     Args:
         document: rows of cells.
         mapping: headings that the clerk has settled, as ``columns.read_mapping`` gives it.
     """
-    state = _State(mapping, findings=list(document.findings))
+    state = _State(mapping, form_mark(document) is not None, findings=list(document.findings))
     for table, group in groupby(document.rows, lambda row: row.table):
         rows = [row for row in group if row.text]
         if table and not _is_read(rows, state):
@@ -283,7 +286,8 @@ def _is_withheld(row: Row, alone: list[Cell], state: _State) -> bool:
 def _read_task(row: Row, number: int, state: _State) -> None:
     last = state.tasks[-1].no if state.tasks else 0
     if last and not state.fresh and number != last + 1:
-        state.heading = _Heading()
+        if not state.form:
+            state.heading = _Heading()
         section = _text(row, "section", state) or state.section
         if number < last and not (number == 1 and section != state.tasks[-1].section):
             state.findings.append(finding("number-falls", row.place, no=number, before=last))

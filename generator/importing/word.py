@@ -67,7 +67,7 @@ def read_word(name: str, data: bytes) -> Document:
     findings = [*package.findings, *reader.findings, *_remarks(reader)]
     if not any(row.text for row in reader.rows):
         findings.append(finding("document-empty", Place(name)))
-    return Document(name, data, "", tuple(reader.rows), tuple(findings))
+    return Document(name, data, "", tuple(reader.rows), tuple(findings), package.mark)
 
 
 def _remarks(reader: _Reader) -> Iterator[Finding]:

@@ -122,15 +122,15 @@ def _read_snapshot(path: Path) -> tuple[Snapshot | None, list[Finding]]:
     findings += found
     if described is None:
         return None, findings
-    if described.source:
-        findings += _source_findings(path, described.source)
+    for source in described.sources:
+        findings += _source_findings(path, source)
     reviews: tuple[Review, ...] = ()
     if (path / "reviews.csv").is_file():
         reviews, found = read_reviews(f"{name}/reviews.csv", (path / "reviews.csv").read_bytes())
         findings += found
     snapshot = Snapshot(
         path.name, described.title, described.kind, described.status, described.as_of, tasks,
-        described.source, described.disclosure, described.preamble, described.missing_parts,
+        described.sources, described.disclosure, described.preamble, described.missing_parts,
         described.notes, reviews,
     )  # fmt: skip
     return snapshot, findings

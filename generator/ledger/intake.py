@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -58,26 +58,36 @@ class Intake:
     findings: tuple[Finding, ...]
 
 
-def prepare(folder: Path, document: Document, reading: Reading, registry: Registry) -> Intake:
+def prepare(
+    folder: Path, documents: Sequence[Document], reading: Reading, registry: Registry,
+    *, whole: bool = True,
+) -> Intake:  # fmt: skip
     """Decide what an import writes into ``folder`` (content/<id>). Writes nothing.
 
     Units are looked up in the registry; a name that it doesn't know keeps its row,
     with an empty id, and is reported with the nearest known names. Where the
     snapshot exists, an editor's columns and inferences are carried over.
+
+    Args:
+        folder: content/<id>.
+        documents: the documents as received, of which the snapshot keeps each.
+        reading: what they say, each task once.
+        registry: the units.
+        whole: whether they are all of the snapshot. If not, tasks that are there
+            and not in them are none of their business, as are the documents they
+            came from, and a task that is new contradicts nothing.
     """
     year = int(folder.name[:4])
     names = NameIndex(registry)
     findings = list(reading.findings) + list(_unregistered(reading.tasks, names, year))
     rows = {task.no: _row(task, names, year) for task in reading.tasks}
-    if len(rows) < len(reading.tasks):
-        findings += _repeated(reading.tasks)
+    findings += repeated(reading.tasks)
     existing, faults = _existing_rows(folder, year)
     kept, more = _existing_description(folder)
     findings += [*faults, *more]
     if kept and kept.kind != reading.kind:
         place = Place(f"content/{folder.name}/snapshot.yml")
         findings.append(finding("kind-differs", place, kind=kept.kind, document=reading.kind))
-    findings += _title_findings(folder.name, document, reading)
     merged = {no: _merge(row, existing.get(no)) for no, row in rows.items()}
     dropped = [no for no in existing if no not in rows]
     merged |= {no: existing[no] for no in dropped}
@@ -88,19 +98,28 @@ def prepare(folder: Path, document: Document, reading: Reading, registry: Regist
         for column in TASK_COLUMNS
         if existing[no].get(column, "") != row[column]
     ]
-    if existing:
-        differences += [Difference(no, "no", "", str(no)) for no in rows if no not in existing]
-        findings += [finding("task-not-in-document", Place(document.name), no=no) for no in dropped]
+    new = [no for no in rows if no not in existing]
+    if whole:
+        findings += _title_findings(folder.name, documents[0], reading)
+    if existing and whole:
+        differences += [Difference(no, "no", "", str(no)) for no in new]
+        place = Place(documents[0].name)
+        findings += [finding("task-not-in-document", place, no=no) for no in dropped]
     table = write_table(
         TASK_COLUMNS, ([merged[no][c] for c in TASK_COLUMNS] for no in sorted(merged))
     )
-    described = _described(folder.name, kept, document, reading)
-    files = [(f"source/{document.name}", document.data)]
+    described = _described(folder.name, kept, documents, reading, whole=whole)
+    files = [(f"source/{document.name}", document.data) for document in documents]
+    files = [(name, data) for name, data in files if not _holds(folder / name, data)]
     if described != kept:
         files.append(("snapshot.yml", write_snapshot_file(described)))
-    if differences or not existing:
+    if differences or new:
         files.append(("tasks.csv", table))
     return Intake(tuple(files), tuple(differences), tuple(findings))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def store(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -186,9 +205,14 @@ def _existing_description(folder: Path) -> tuple[SnapshotFile | None, tuple[Find
 
 
 def _title_findings(snapshot: str, document: Document, reading: Reading) -> Iterable[Finding]:
-    """A title of another year or half is most often the wrong file or the wrong id."""
+    """A title that is missing, or of another year or half: the wrong file or the wrong id."""
     if not reading.title:
         yield finding("title-missing", Place(document.name))
+    yield from title_differs(snapshot, document, reading)
+
+
+def title_differs(snapshot: str, document: Document, reading: Reading) -> Iterable[Finding]:
+    """What is to be said of a title that isn't the snapshot's."""
     years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", reading.title)
     half = {"1": "下半年", "2": "上半年"}.get(snapshot[5:], "")
     if (years and snapshot[:4] not in years) or (half and half in reading.title):
@@ -196,17 +220,23 @@ def _title_findings(snapshot: str, document: Document, reading: Reading) -> Iter
 
 
 def _described(
-    snapshot: str, kept: SnapshotFile | None, document: Document, reading: Reading
-) -> SnapshotFile:
+    snapshot: str, kept: SnapshotFile | None, documents: Sequence[Document], reading: Reading,
+    *, whole: bool,
+) -> SnapshotFile:  # fmt: skip
     """snapshot.yml after the import: an editor's title, date, status and notes stay."""
-    source = Source(document.name, hashlib.sha256(document.data).hexdigest(), document.encoding)
+    received = {
+        d.name: Source(d.name, hashlib.sha256(d.data).hexdigest(), d.encoding) for d in documents
+    }
+    if kept and not whole:
+        received = {source.file: source for source in kept.sources} | received
+    sources = tuple(received[name] for name in sorted(received))
     if kept:
-        return replace(kept, source=source)
+        return replace(kept, sources=sources)
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     return SnapshotFile(
-        reading.title or Path(document.name).stem, Kind(reading.kind), "published",
-        _as_of(snapshot, disclosure), source,
+        reading.title or Path(documents[0].name).stem, Kind(reading.kind), "published",
+        _as_of(snapshot, disclosure), sources,
         disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
 
@@ -234,7 +264,8 @@ def _unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> I
                 yield finding("unit-unregistered", task.place, name=name, nearest=near)
 
 
-def _repeated(tasks: Iterable[TaskRecord]) -> Iterable[Finding]:
+def repeated(tasks: Iterable[TaskRecord]) -> Iterable[Finding]:
+    """The numbers that one document gives to several tasks."""
     first: dict[int, TaskRecord] = {}
     for task in tasks:
         if task.no in first:

@@ -175,7 +175,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One published state of the ledger: a half-year's report or a year's plan."""
+    """One published state of the ledger: a half-year's report or a year's plan.
+
+    Attributes:
+        sources: the documents as received: one whole table, or one from each unit.
+    """
 
     id: str
     title: str
@@ -183,7 +187,7 @@ class Snapshot:
     status: str
     as_of: date | None
     tasks: tuple[Task, ...]
-    source: Source | None = None
+    sources: tuple[Source, ...] = ()
     disclosure: Disclosure | None = None
     preamble: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
@@ -220,6 +224,14 @@ class Registry:
         """The bodies that a group stood for in that year."""
         found = (self.by_id[member] for member in group.members if member in self.by_id)
         return tuple(unit for unit in found if unit.exists_in(year))
+
+    def current(self, unit: Unit, year: int) -> Unit:
+        """The unit that answers in that year for what this one promised: itself or a successor."""
+        seen: set[str] = set()
+        while not unit.exists_in(year) and unit.successor in self.by_id and unit.id not in seen:
+            seen.add(unit.id)
+            unit = self.by_id[unit.successor]
+        return unit
 
     def lineage(self, unit: Unit) -> tuple[Unit, ...]:
         """The unit with all that it continues or that continue it, the oldest first."""

@@ -27,14 +27,15 @@ class SnapshotFile:
     kind: Kind
     status: str = "published"
     as_of: date | None = None
-    source: Source | None = None
+    sources: tuple[Source, ...] = ()
     disclosure: Disclosure | None = None
     preamble: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-_KEYS = tuple(f.name for f in fields(SnapshotFile))
+# One document stands under ``source``, several in a list under ``sources``.
+_KEYS = (*(f.name for f in fields(SnapshotFile)), "source")
 _SOURCE_KEYS = tuple(f.name for f in fields(Source))
 
 
@@ -56,7 +57,7 @@ def read_snapshot_file(file: str, data: bytes) -> tuple[SnapshotFile | None, tup
         kind=Kind(kind or Kind.REPORT),
         status=status,
         as_of=reader.date(top.get("as_of")),
-        source=reader.source(top.get("source")),
+        sources=reader.sources(top),
         disclosure=reader.disclosure(top.get("disclosure")),
         preamble=reader.texts(top.get("preamble")),
         missing_parts=reader.texts(top.get("missing_parts")),
@@ -73,8 +74,9 @@ def write_snapshot_file(content: SnapshotFile) -> bytes:
         plain["as_of"] = content.as_of.isoformat()
     if content.disclosure:
         plain["disclosure"] = {k: getattr(content.disclosure, k) for k in DISCLOSURE_LABELS}
-    if content.source:
-        plain["source"] = {k: getattr(content.source, k) for k in _SOURCE_KEYS}
+    sources = [{k: getattr(source, k) for k in _SOURCE_KEYS} for source in content.sources]
+    if sources:
+        plain |= {"source": sources[0]} if len(sources) == 1 else {"sources": sources}
     for key in ("preamble", "missing_parts", "notes"):
         if value := getattr(content, key):
             plain[key] = list(value)
@@ -151,6 +153,21 @@ class _Reader:
         except ValueError:
             self.report("value-date", node, value=text)
             return None
+
+    def sources(self, top: Mapping[str, yaml.Node]) -> tuple[Source, ...]:
+        several = top.get("sources")
+        if several is not None and not isinstance(several, yaml.SequenceNode):
+            self.report("sources-no-list", several)
+        nodes = [
+            top.get("source"), *(several.value if isinstance(several, yaml.SequenceNode) else ())
+        ]  # fmt: skip
+        found: dict[str, Source] = {}
+        for node in nodes:
+            if source := self.source(node):
+                if source.file in found:
+                    self.report("source-twice", node, file=source.file)
+                found[source.file] = source
+        return tuple(found.values())
 
     def source(self, node: yaml.Node | None) -> Source | None:
         found = {key: self.text(value) for key, value in self._known(node, _SOURCE_KEYS)}

@@ -1,0 +1,191 @@
+"""A form as .xlsx and .docx: the official table with the cells to be filled left empty.
+
+The same form gives the same bytes: dates are fixed, the parts of a file sorted.
+Texts are written as texts, whatever sign they begin with.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import docx
+import xlsxwriter
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import _Cell, _Row
+
+from generator.pages.forms import LONGEST_CELL, Form
+
+COLUMNS = (
+    "序号", "年内具体目标任务", "上期进展情况（仅供参考）", "进展情况", "存在问题", "下一步措施",
+)  # fmt: skip
+# How many of them the office has filled in; the others are the unit's.
+_GIVEN = 3
+_ADVICE = (
+    "请填写“进展情况”“存在问题”“下一步措施”三栏；责任人有变动的请改正。"
+    "没有问题的请在“存在问题”栏填“无”。序号、目标任务和表号请勿改动。"
+)
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)
+_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
+_WIDTHS = (6, 36, 36, 44, 30, 30)  # characters of a workbook's default font
+_CENTIMETRES = (1.3, 5.2, 5.2, 6.2, 4.2, 4.2)
+_FONT = "仿宋"
+
+
+def form_xlsx(form: Form) -> bytes:
+    """The form as a workbook: what is given is locked, what is to be filled is not."""
+    stream = io.BytesIO()
+    options = {
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }  # fmt: skip
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties(
+            {"title": form.title, "keywords": form.mark.hidden, "created": _MADE}
+        )  # fmt: skip
+        sheet = book.add_worksheet(form.mark.snapshot)
+        last = _fill_sheet(book, sheet, form)
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width)
+        sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+        sheet.freeze_panes(3, 0)
+        sheet.repeat_rows(2)
+        sheet.print_area(0, 0, last, len(COLUMNS) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+    return stream.getvalue()
+
+
+def _fill_sheet(book: Any, sheet: Any, form: Form) -> int:
+    """Write the form's rows; gives the last one, from 0."""
+    wrapped = {"text_wrap": True, "valign": "top", "border": 1, "font_name": _FONT}
+    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+    advice = book.add_format({"text_wrap": True, "valign": "top"})
+    heading = book.add_format({**wrapped, "bold": True, "align": "center", "bg_color": "#EDEDED"})
+    given = book.add_format({**wrapped, "num_format": "@"})
+    number = book.add_format({**wrapped, "align": "center"})
+    unit = book.add_format({**wrapped, "bold": True})
+    head = book.add_format({**wrapped, "bold": True, "num_format": "@", "locked": False})
+    # The format 文本 keeps what is typed as it is, also =, dates and long numbers.
+    to_fill = book.add_format({**wrapped, "num_format": "@", "locked": False})
+    end = len(COLUMNS) - 1
+    sheet.merge_range(0, 0, 0, end, form.title, title)
+    sheet.merge_range(1, 0, 1, end, f"{form.mark.printed}　{_ADVICE}", advice)
+    sheet.set_row(1, 32)
+    for column, name in enumerate(COLUMNS):
+        sheet.write_string(2, column, name, heading)
+    line = 3
+    for block in form.blocks:
+        sheet.merge_range(line, 0, line, _GIVEN, f"责任单位：{block.unit}", unit)
+        sheet.merge_range(line, _GIVEN + 1, line, end, f"责任人：{block.head}", head)
+        line += 1
+        first = line
+        for row in block.rows:
+            sheet.write_number(line, 0, row.no, number)
+            sheet.write_string(line, 1, row.goal, given)
+            sheet.write_string(line, 2, row.last, given)
+            for column in range(_GIVEN, end + 1):
+                sheet.write_blank(line, column, None, to_fill)
+            line += 1
+        _restrict(sheet, first, line - 1)
+    return line - 1
+
+
+def _restrict(sheet: Any, first: int, last: int) -> None:
+    """What may be typed into the rows of a block."""
+    sheet.data_validation(
+        first, 0, last, 0,
+        {
+            "validate": "integer", "criteria": "between", "minimum": 1, "maximum": 999_999,
+            "error_title": "序号不对",
+            "error_message": "序号应是正整数，与下发的表一致，请勿改动。",
+        },
+    )  # fmt: skip
+    sheet.data_validation(
+        first, _GIVEN, last, len(COLUMNS) - 1,
+        {
+            "validate": "length", "criteria": "<=", "value": LONGEST_CELL,
+            "error_title": "内容太长",
+            "error_message": f"每格最多 {LONGEST_CELL:,} 个字，请精简后再填。",
+        },
+    )  # fmt: skip
+
+
+def form_docx(form: Form) -> bytes:
+    """The form as a Word document on A4 landscape, its heading row repeated on every page."""
+    document = docx.Document()
+    _set_page(document)
+    properties = document.core_properties
+    properties.title, properties.keywords = form.title, form.mark.hidden
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = _MADE
+    title = document.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = title.add_run(form.title)
+    run.bold, run.font.size = True, Pt(16)
+    document.add_paragraph(f"{form.mark.printed}　{_ADVICE}")
+    table = document.add_table(1, len(COLUMNS), "Table Grid")
+    table.autofit = False
+    _fill_row(table.rows[0], COLUMNS, bold=True)
+    _repeat(table.rows[0])
+    for block in form.blocks:
+        cells = table.add_row().cells
+        _write(cells[0].merge(cells[_GIVEN]), f"责任单位：{block.unit}", bold=True)
+        _write(cells[_GIVEN + 1].merge(cells[-1]), f"责任人：{block.head}", bold=True)
+        for row in block.rows:
+            _fill_row(table.add_row(), (str(row.no), row.goal, row.last, "", "", ""))
+    for column, width in zip(table.columns, _CENTIMETRES, strict=True):
+        column.width = Cm(width)
+    stream = io.BytesIO()
+    document.save(stream)
+    return _fixed(stream.getvalue())
+
+
+def _set_page(document: Any) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.left_margin = section.right_margin = Cm(1.7)
+    section.top_margin = section.bottom_margin = Cm(2)
+    font = document.styles["Normal"].font
+    font.name, font.size = _FONT, Pt(10.5)
+    font.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+
+
+def _fill_row(row: _Row, texts: tuple[str, ...], *, bold: bool = False) -> None:
+    for cell, text, width in zip(row.cells, texts, _CENTIMETRES, strict=True):
+        cell.width = Cm(width)
+        _write(cell, text, bold=bold)
+
+
+def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
+    cell.text = text
+    for run in cell.paragraphs[0].runs:
+        run.bold = bold
+
+
+def _repeat(row: _Row) -> None:
+    """Mark a row as the table's heading, which every page begins with."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _fixed(data: bytes) -> bytes:
+    """The same zip with its parts in order of their names and without the time of writing."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as given,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in sorted(given.namelist()):
+            archive.writestr(
+                zipfile.ZipInfo(name, _ZIP_DATE), given.read(name), zipfile.ZIP_DEFLATED
+            )
+    return stream.getvalue()

@@ -55,9 +55,10 @@ def data_package(
         "title": snapshot.title,
         "resources": [_resource(file, columns) for file in files],
     }
-    if snapshot.source:
+    if snapshot.sources:
         package["sources"] = [
-            {"title": snapshot.source.file, "hash": f"sha256:{snapshot.source.sha256}"}
+            {"title": source.file, "hash": f"sha256:{source.sha256}"}
+            for source in snapshot.sources
         ]
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -1,9 +1,9 @@
 """What the program has to tell the clerk: one finding a fault, with its place and its mend.
 
 A finding is data. The stages only collect findings; ``cli`` prints them, all at
-once, and decides the exit code. The words live in ``messages.toml`` in Chinese
-and English, keyed by the finding's code, so that a message can be mended
-without touching the code that found the fault.
+once, and decides the exit code. The words live in ``messages.toml``, keyed by the finding's
+code, and their English in the catalogues, so that a message can be mended without
+touching the code that found the fault.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from generator.catalogues import language
+
+# The languages of ``--lang`` and the catalogues of their words.
+_LOCALES = {"zh": "zh_CN", "en": "en"}
 
 
 class Severity(StrEnum):
@@ -92,11 +97,15 @@ class Finding:
 
     def what(self, lang: str = "zh") -> str:
         """What is wrong, in one sentence."""
-        return str(_messages()[self.code][lang]).format_map(self._words(lang))
+        return self._said("what", lang)
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it, in one sentence."""
-        return str(_messages()[self.code][f"{lang}_mend"]).format_map(self._words(lang))
+        return self._said("mend", lang)
+
+    def _said(self, part: str, lang: str) -> str:
+        message = str(_messages()[self.code][part])
+        return language(_LOCALES[lang]).say(message).format_map(self._words(lang))
 
     def _words(self, lang: str) -> dict[str, str]:
         return {k: v.within(lang) if isinstance(v, Place) else v for k, v in self.values}

@@ -252,7 +252,9 @@ class _Tab:
             self.faults.append(f"asked another host: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        self.faults.append(f"not loaded: {request.url} ({request.failure})")
+        # Leaving a page breaks off what it was still loading; that is no fault of its.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"not loaded: {request.url} ({request.failure})")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:

@@ -470,7 +470,7 @@ def told_of(output: str) -> list[str]:
     """The codes of the errors and warnings in what the command printed."""
     messages = tomllib.loads(files_of("generator").joinpath("messages.toml").read_text("utf-8"))
     patterns = {
-        code: re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(m["zh"])) + "$")
+        code: re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(m["what"])) + "$")
         for code, m in messages.items()
     }
     lines = output.split("\n")

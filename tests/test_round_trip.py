@@ -212,7 +212,7 @@ def test_the_plan_and_the_report_imported_again_change_nothing(
             document = read_document(path.name, path.read_bytes())
             registry = real_site.ledger.registry
             folder = REPOSITORY / "content" / snapshot
-            intake = prepare(folder, document, read_tasks(document, None), registry)
+            intake = prepare(folder, [document], read_tasks(document, None), registry)
             assert intake.differences == ()
 
 

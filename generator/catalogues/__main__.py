@@ -27,10 +27,12 @@ _METHODS = [
 ]
 # ``say_n`` has one Chinese wording for singular and plural.
 _KEYWORDS = {"say": None, "say_n": (1, 1)}
-# Data files with words for readers: where they stand.
-_TABLES = {
-    "generator/analysis/status.toml": ("names", "rules"),
-    "generator/analysis/obstacles.toml": ("*", "name"),
+# Data files with words for readers: in which of their tables (* for all), under which
+# keys (* for all).
+_TABLES: dict[str, tuple[str | tuple[str, ...], str | tuple[str, ...]]] = {
+    "generator/analysis/status.toml": (("names", "rules"), "*"),
+    "generator/analysis/obstacles.toml": ("*", ("name",)),
+    "generator/messages.toml": ("*", ("what", "mend")),
 }
 
 
@@ -58,13 +60,12 @@ _FOLDERS = {
 def _table_words() -> Iterator[tuple[str, str]]:
     for label in DISCLOSURE_LABELS.values():
         yield "generator/ledger/model.py", label
-    for file, (table, key) in _TABLES.items():
+    for file, (tables, keys) in _TABLES.items():
         content = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
-        if table == "*":
-            words = [entry[key] for entry in content.values()]
-        else:
-            words = [word for name in (table, key) for word in content[name].values()]
-        yield from ((file, word) for word in words)
+        for name, entry in content.items():
+            if tables == "*" or name in tables:
+                wanted = entry if keys == "*" else keys
+                yield from ((file, entry[key]) for key in wanted)
 
 
 def renewed(locale: str, template: Catalog) -> Catalog:

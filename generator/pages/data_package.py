@@ -57,8 +57,7 @@ def data_package(
     }
     if snapshot.sources:
         package["sources"] = [
-            {"title": source.file, "hash": f"sha256:{source.sha256}"}
-            for source in snapshot.sources
+            {"title": source.file, "hash": f"sha256:{source.sha256}"} for source in snapshot.sources
         ]
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 

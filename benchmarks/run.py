@@ -37,7 +37,7 @@ def main(parts: list[str]) -> None:
             content = read_content(ROOT)
             shutil.copytree(ROOT / "content", Path(folder) / "content")
             shutil.copy(ROOT / "mkdocs.yml", folder)
-            list(build_site(Path(folder), content.ledger, lambda _: None))
+            list(build_site(Path(folder), content.ledger, lambda *_, **__: None))
             lighthouse.main(Path(folder) / "site" / "public")
 
 
@@ -57,7 +57,10 @@ def stages() -> None:
             ("import both documents", lambda: [_read(path) for path in sources]),
             ("load and check content/", lambda: check(read_content(ROOT).ledger)),
             *((f"analyse {239 * n} tasks", _analysis(content.ledger, n)) for n in (1, 10, 100)),
-            ("build the whole site", lambda: build_site(site, content.ledger, lambda _: None)),
+            (
+                "build the whole site",
+                lambda: build_site(site, content.ledger, lambda *_, **__: None),
+            ),
         ]
         print(f"{'stage':<28}{'median':>10}{'min':>10}   of {RUNS} runs")
         for name, work in rows:

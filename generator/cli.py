@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import click
 
 from generator import __version__
 from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
-from generator.findings import Finding, Place, Severity, finding, has_errors
+from generator.catalogues import language
+from generator.findings import LOCALE_OF, Finding, Place, Severity, finding, has_errors
 from generator.importing.columns import read_mapping
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
@@ -200,16 +201,15 @@ def _collate(
         findings += [finding("file-left-out", Place(name)) for name in collation.faulty]
     _print_findings(findings, lang)
     if intake.differences and not stopped and not update:
-        _print_differences(intake.differences)
+        _print_differences(intake.differences, lang)
     click.echo("\n".join(told(collation.roll, lang)))
     if stopped or not collation.documents:
-        click.echo(
-            f"有错误，content/{snapshot} 未作任何改动。请改正后重新导入；"
-            "先不收有错的文件时，请加 --skip-faulty。",
-            err=True,
-        )
+        _say(
+            lang, "有错误，content/%(snapshot)s 未作任何改动。请改正后重新导入；"
+            "先不收有错的文件时，请加 --skip-faulty。", err=True, snapshot=snapshot,
+        )  # fmt: skip
         sys.exit(1)
-    _write(folder, intake, len(collation.reading.tasks), update=update)
+    _write(folder, intake, len(collation.reading.tasks), lang, update=update)
 
 
 def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:
@@ -221,7 +221,7 @@ def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> 
     if target.exists():
         _stop([finding("annotate-exists", Place(str(target)))], lang)
     target.write_bytes(annotated(document.data, reading.findings, lang))
-    click.echo(f"标注后的工作簿已存为 {target}。")
+    _say(lang, "标注后的工作簿已存为 %(file)s。", file=target)
 
 
 def _take_in(
@@ -237,24 +237,30 @@ def _take_in(
         _stop(findings, lang)
     _print_findings(findings, lang)
     if intake.differences and not update:
-        _print_differences(intake.differences)
-    _write(folder, intake, len(reading.tasks), update=update)
+        _print_differences(intake.differences, lang)
+    _write(folder, intake, len(reading.tasks), lang, update=update)
 
 
-def _write(folder: Path, intake: Intake, tasks: int, *, update: bool) -> None:
+def _write(folder: Path, intake: Intake, tasks: int, lang: str, *, update: bool) -> None:
     """Write what an import found, unless content/ says otherwise and nobody decided."""
     if intake.differences and not update:
-        click.echo(
-            f"content/{folder.name} 中有 {len(intake.differences)} 处与文件不同，未作任何改动。"
+        _say(
+            lang, "content/%(snapshot)s 中有 %(number)d 处与文件不同，未作任何改动。"
             "确认以文件为准时，请加 --update。",
-            err=True,
-        )
+            err=True, snapshot=folder.name, number=len(intake.differences),
+        )  # fmt: skip
         sys.exit(1)
     if not intake.files:
-        click.echo(f"{tasks} 项任务与 content/{folder.name}/ 中的一致，没有改动。")
+        _say(
+            lang, "%(tasks)d 项任务与 content/%(snapshot)s/ 中的一致，没有改动。",
+            tasks=tasks, snapshot=folder.name,
+        )  # fmt: skip
         return
     store(folder, intake.files)
-    click.echo(f"已读入 {tasks} 项任务，存于 content/{folder.name}/。")
+    _say(
+        lang, "已读入 %(tasks)d 项任务，存于 content/%(snapshot)s/。",
+        tasks=tasks, snapshot=folder.name,
+    )  # fmt: skip
 
 
 @main.command()
@@ -306,9 +312,11 @@ def forms(
         _stop(taken, lang)
     store(folder, files)
     tasks = sum(len(block.rows) for form in chosen for block in form.blocks)
-    click.echo(
-        f"已生成 {len(chosen)} 份填报表（{tasks} 项任务），Excel 和 Word 各一份，存于 {folder}/。"
-    )
+    _say(
+        lang, "已生成 %(forms)d 份填报表（%(tasks)d 项任务），Excel 和 Word 各一份，"
+        "存于 %(folder)s/。",
+        forms=len(chosen), tasks=tasks, folder=folder,
+    )  # fmt: skip
 
 
 def _stop_on_faults(content: Content, snapshot: str, lang: str) -> None:
@@ -338,7 +346,7 @@ def build(root: Path, lang: str) -> None:
     from generator.publishing.build import build_site
 
     content = _checked(root, lang)
-    _print_findings(build_site(root, content.ledger, _progress), lang, stop=True)
+    _print_findings(build_site(root, content.ledger, _progress(lang)), lang, stop=True)
 
 
 @main.command()
@@ -363,7 +371,10 @@ def _checked(root: Path, lang: str) -> Content:
         _stop(findings, lang)
     _print_findings(findings, lang)
     tasks = sum(len(s.tasks) for s in content.ledger.snapshots)
-    click.echo(f"已检查 {len(content.ledger.snapshots)} 期、{tasks} 项任务。")
+    _say(
+        lang, "已检查 %(snapshots)d 期、%(tasks)d 项任务。",
+        snapshots=len(content.ledger.snapshots), tasks=tasks,
+    )  # fmt: skip
     return content
 
 
@@ -375,8 +386,16 @@ def _registry(root: Path) -> tuple[Registry, list[Finding]]:
     return registry, list(findings)
 
 
-def _progress(label: str) -> None:
-    click.echo(f"· {label}")
+def _say(lang: str, message: str, *, err: bool = False, **values: object) -> None:
+    """Print one of the interface's messages in the language asked for."""
+    click.echo(language(LOCALE_OF[lang]).say(message, **values), err=err)
+
+
+def _progress(lang: str) -> Callable[..., None]:
+    def tell(message: str, **values: object) -> None:
+        click.echo(f"· {language(LOCALE_OF[lang]).say(message, **values)}")
+
+    return tell
 
 
 def _stop(findings: Iterable[Finding], lang: str) -> None:
@@ -404,6 +423,9 @@ def _print_findings(findings: Iterable[Finding], lang: str, *, stop: bool = Fals
         sys.exit(1)
 
 
-def _print_differences(differences: Iterable[Difference]) -> None:
+def _print_differences(differences: Iterable[Difference], lang: str) -> None:
     for d in differences:
-        click.echo(f"第 {d.no} 号 {d.column}：现为“{d.kept}”，文件为“{d.document}”", err=True)
+        _say(
+            lang, "第 %(no)d 号 %(column)s：现为“%(kept)s”，文件为“%(document)s”", err=True,
+            no=d.no, column=d.column, kept=d.kept, document=d.document,
+        )  # fmt: skip

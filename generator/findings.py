@@ -19,7 +19,7 @@ from typing import Any
 from generator.catalogues import language
 
 # The languages of ``--lang`` and the catalogues of their words.
-_LOCALES = {"zh": "zh_CN", "en": "en"}
+LOCALE_OF = {"zh": "zh_CN", "en": "en"}
 
 
 class Severity(StrEnum):
@@ -105,7 +105,7 @@ class Finding:
 
     def _said(self, part: str, lang: str) -> str:
         message = str(_messages()[self.code][part])
-        return language(_LOCALES[lang]).say(message).format_map(self._words(lang))
+        return language(LOCALE_OF[lang]).say(message).format_map(self._words(lang))
 
     def _words(self, lang: str) -> dict[str, str]:
         return {k: v.within(lang) if isinstance(v, Place) else v for k, v in self.values}

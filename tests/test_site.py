@@ -424,7 +424,7 @@ def test_a_failing_build_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
     from generator.ledger.content import read_content
     from generator.publishing.build import build_site
 
-    findings = build_site(root, read_content(root).ledger, lambda _: None)
+    findings = build_site(root, read_content(root).ledger, lambda *_, **__: None)
     assert any("nirgends.md" in f.what() for f in findings)
     assert tree(site.public) == before
     assert [p.name for p in (root / "site").iterdir()] == ["public"]

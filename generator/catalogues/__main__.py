@@ -26,7 +26,8 @@ _METHODS = [
     ("themes/**.js", "javascript"),
 ]
 # ``say_n`` has one Chinese wording for singular and plural.
-_KEYWORDS = {"say": None, "say_n": (1, 1)}
+# The command line says who is spoken to first; a build tells its progress.
+_KEYWORDS = {"say": None, "say_n": (1, 1), "_say": (2,), "progress": None}
 # Data files with words for readers: in which of their tables (* for all), under which
 # keys (* for all).
 _TABLES: dict[str, tuple[str | tuple[str, ...], str | tuple[str, ...]]] = {

@@ -34,9 +34,7 @@ from generator.publishing.workspace import write_files, write_partitions
 EDITION = "public"
 
 
-def build_site(
-    root: Path, ledger: Ledger, progress: Callable[[str], object]
-) -> tuple[Finding, ...]:
+def build_site(root: Path, ledger: Ledger, progress: Callable[..., object]) -> tuple[Finding, ...]:
     """Build site/public from a checked ledger.
 
     The new tree is made beside the old one and takes its place only when it is
@@ -45,7 +43,7 @@ def build_site(
     Args:
         root: the site's folder, with content/ and mkdocs.yml.
         ledger: what content/ holds.
-        progress: told each step in words.
+        progress: told each step: a message of the catalogues and its values.
     """
     # A symlink to the web server's folder stays one: what it leads to is replaced.
     place = (root / "site" / EDITION).resolve()
@@ -64,7 +62,11 @@ def build_site(
         if has_errors(findings):
             return findings
         for partition in partitions:
-            progress(f"排版 {partition.name or '首页与历年'}（{len(partition.pages)}页）")
+            number = len(partition.pages)
+            if partition.name:
+                progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
+            else:
+                progress("排版首页与历年（%(number)d页）", number=number)
             findings += run_mkdocs(root, partition, [p.name for p in partitions], staging, site)
         if has_errors(findings):
             return findings
@@ -79,7 +81,7 @@ def build_site(
         if has_errors(findings):
             return findings
         switch(staging, place)
-    progress(f"完成：{root / 'site' / EDITION / 'index.html'}")
+    progress("完成：%(file)s", file=root / "site" / EDITION / "index.html")
     return findings
 
 

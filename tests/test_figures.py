@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.accuracy import GOLD, score
+from generator.analysis.measures import measures
 from generator.analysis.mentions import Reading
 from generator.analysis.task_findings import TaskFindings, analyse, analyse_task
 from generator.cli import main
@@ -283,3 +284,19 @@ def test_patterns_are_printed_so_that_people_can_read_them(real_site: Any) -> No
         for wording in kind.wordings:
             assert "".join(wording.split()) in shown
             assert not set(wording) & set("()?|\\{}<!"), wording
+
+
+@pytest.mark.parametrize(
+    ("progress", "found"),
+    [
+        ("PM2.5平均浓度32微克/立方米。", []),
+        ("PM10年均浓度50微克/立方米。", [(55.0, 50.0)]),
+        ("PM₂.₅平均浓度32微克/立方米，PM₁₀平均浓度50微克/立方米。", [(36.0, 32.0), (55.0, 50.0)]),
+    ],
+)
+def test_codes_of_letters_and_digits_are_never_taken_for_each_other(
+    progress: str, found: list[tuple[float, float]]
+) -> None:
+    goal = "PM₂.₅、PM₁₀年均浓度分别控制在36微克/立方米、55微克/立方米以内。"
+    pairs = measures(Reading(goal), Reading(progress), [])
+    assert [(m.target, m.actual) for m in pairs] == found

@@ -513,3 +513,23 @@ def test_the_portals_pages_agree_with_the_data(real_site: Site) -> None:
     sources = text(page(real_site.public / "about/sources.html"))
     assert "共200项任务" in sources and "共39项任务" in sources and "共30个" in sources
     assert "第23—41号" in sources and "第82—88号" in sources
+
+
+def test_a_return_not_in_yet_is_no_lost_page(tmp_path: Path) -> None:
+    """Of several returns put together, a gap is somebody's who hasn't reported."""
+    sources = "".join(
+        f"- {{file: {n}.xlsx, sha256: {hashlib.sha256(n.encode()).hexdigest()}}}\n" for n in "ab"
+    )
+    rows = [{"no": n, "unit": "a", "goal": "目标。", "next_steps": "加快。"} for n in ("1", "5")]
+    root = write_site(
+        tmp_path, rows, snapshot=f"title: 落实情况表\nkind: report\nsources:\n{sources}"
+    )
+    for name in "ab":
+        source = root / "content/2020H1/source" / f"{name}.xlsx"
+        source.parent.mkdir(exist_ok=True)
+        source.write_bytes(name.encode())
+    site = build(root)
+    for name in ("index", "tasks", "table"):
+        shown = text(page(site.public / f"2020H1/{name}.html").xpath("//main")[0])
+        assert "尚未" in shown and "缺页" not in shown, name
+    assert "下一步措施加快。" in text(page(site.public / "2020H1/units/a.html").xpath("//main")[0])

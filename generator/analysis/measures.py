@@ -7,6 +7,7 @@ in doubt there is no pair, since a wrong one is a false claim about a public bod
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -332,6 +333,8 @@ def _likeness(
         return 0.0
     if _class_before(goal, target) != _class_before(progress, actual):
         return 0.0
+    if _coded_otherwise(target.subject, progress.clause_words(actual)):
+        return 0.0
     score = 0.0
     loose = {one.plain_unit, other.plain_unit} <= _LOOSE
     if one.plain_unit != other.plain_unit and one.dimension == "things":
@@ -383,6 +386,15 @@ def _doubts(goal: Reading, progress: Reading, target: Mention, actual: Mention) 
     ):
         doubt += 0.25
     return doubt
+
+
+_CODE = re.compile(r"[A-Za-z]{1,8}[\d.]+")
+
+
+def _coded_otherwise(one: str, other: str) -> bool:
+    """PM₁₀ isn't PM2.5: codes of letters and digits, however written, name different things."""
+    codes = [set(_CODE.findall(unicodedata.normalize("NFKC", text))) for text in (one, other)]
+    return all(codes) and codes[0].isdisjoint(codes[1])
 
 
 _PER_HEAD = re.compile(r"人均|每万人|每人|户均|每百|每千")

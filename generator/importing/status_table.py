@@ -63,7 +63,7 @@ _LIKE_HEADING = re.compile(r"责任|负责|牵头|单位|(?:局|委|办|厅|政�
 _UNKNOWN = re.compile(r"^(?:不明|不详|未注明|未写明)(?:[(（][^()（）]*[)）])?$")
 _INFERRED = re.compile(r"(?:^|[(（])(?:本站)?推断[)）]?$")
 # 第16—22号：原文件缺页 stands for rows that aren't there, （暂不公开） for a text.
-_ABSENT = re.compile(r"^第\d+(?:[-—–~～至]\d+)?号\s*[:：]\s*(?:原文件缺|缺|暂不公开)")
+_ABSENT = re.compile(r"^第\d+(?:[-—–~～至]\d+)?号\s*[:：]\s*(?:原文件缺|缺|尚未|暂不公开)")
 _WITHHELD = re.compile(r"^[(（](?:暂不|不予)公开[)）]$")
 _NO_SECTION = re.compile(r"^[(（]?未分[章类][)）]?$")
 # What a cell over the whole width says that isn't a chapter's title.

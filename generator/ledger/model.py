@@ -200,6 +200,11 @@ class Snapshot:
         return int(self.id[:4])
 
     @property
+    def collated(self) -> bool:
+        """Whether it was put together from several returns: a gap is then a return not in yet."""
+        return len(self.sources) > 1
+
+    @property
     def missing_numbers(self) -> tuple[tuple[int, int], ...]:
         """The gaps in the numbering from 1 to the last number, as (first, last) pairs."""
         gaps, expected = [], 1

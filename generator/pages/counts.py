@@ -28,6 +28,7 @@ class Counts:
         groups: how many of those are groups'.
         with_problem: tasks that state a problem.
         missing: numbers from 1 to the last that are not in the source.
+        collated: whether the source are several returns, some of which may be awaited.
         last_no: the highest number.
         sections: chapters.
     """
@@ -44,6 +45,7 @@ class Counts:
     groups: int
     with_problem: int
     missing: int
+    collated: bool
     last_no: int
     sections: int
 
@@ -70,6 +72,7 @@ def count(snapshot: Snapshot, registry: Registry) -> Counts:
         groups=len(groups),
         with_problem=sum(states_problem(t.problems) for t in tasks),
         missing=sum(last - first + 1 for first, last in snapshot.missing_numbers),
+        collated=snapshot.collated,
         last_no=max((t.no for t in tasks), default=0),
         sections=len({t.section for t in tasks if t.section}),
     )

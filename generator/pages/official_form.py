@@ -60,7 +60,7 @@ def _lines(snapshot: Snapshot, registry: Registry) -> Iterator[Line]:
     section = ""
     for task in sorted(snapshot.tasks, key=lambda task: task.no):
         if task.no > last + 1:
-            yield _note(last + 1, task.no - 1, "原文件缺页，本站没有收到（不表示任务取消）")
+            yield _note(last + 1, task.no - 1, _gap_reason(snapshot))
             before = ""  # who is responsible is said anew behind a gap
         last = task.no
         if task.withheld:
@@ -75,6 +75,12 @@ def _lines(snapshot: Snapshot, registry: Registry) -> Iterator[Line]:
             yield Line(Role.HEADING, (heading,))
             before = heading
         yield Line(Role.TASK, _cells(task, registry, report=report))
+
+
+def _gap_reason(snapshot: Snapshot) -> str:
+    if snapshot.collated:
+        return "尚未收到责任单位报送（不表示任务取消）"
+    return "原文件缺页，本站没有收到（不表示任务取消）"
 
 
 def _note(first: int, last: int, text: str) -> Line:

@@ -58,6 +58,7 @@ def snapshot_entries(book: Book) -> tuple[Entry, ...]:
                     None,
                     (
                         view.task.goal, view.task.progress, view.task.problems,
+                        view.task.next_steps,
                         say("、").join(partner.name for partner in view.partners),
                     ),
                 )

@@ -225,7 +225,7 @@ def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
     if with_pdf:
         name = pdf_name(snapshot)
         note = say("原文件表格形式，A4横向，供打印")
-        rows.insert(0, FileRow(name, address.data_file(snapshot, name), note, "", ""))
+        rows.append(FileRow(name, address.data_file(snapshot, name), note, "", ""))
     return book.render.page(
         "data", page, head, opening=opening, files=rows, columns=list(columns(say).items()),
     )  # fmt: skip

@@ -24,6 +24,8 @@
     tool("smaller").disabled = !settings.size;
     tool("larger").disabled = settings.size === SIZES - 1;
     tool("theme").value = settings.theme || "";
+    // 图里的字不随字号变大，长者模式下把旁边的数字表展开。
+    [].forEach.call(document.querySelectorAll(".numbers-table"), function (d) { d.open = Boolean(settings.elder); });
   }
 
   // 复制：有剪贴板接口时用它，file:// 下用旧办法。

@@ -93,7 +93,7 @@
   }
 
   function recall() {
-    var parameters = new URLSearchParams(/=/.test(location.hash) ? location.hash.slice(1) : "");
+    var parameters = new URLSearchParams(/=/.test(location.hash) ? location.hash.slice(1) : location.search);
     filters.forEach(function (filter) {
       var select = form.elements[filter.name];
       select.value = parameters.get(filter.name) || "";
@@ -117,5 +117,5 @@
     form.elements[0].focus();
   });
   window.addEventListener("hashchange", recall);
-  if (location.hash) recall(); else clear.disabled = true;
+  if (location.hash || location.search) recall(); else clear.disabled = true;
 })();

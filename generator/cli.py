@@ -26,6 +26,7 @@ from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, Intake, prepare, store
 from generator.ledger.model import SNAPSHOT_ID, Registry
+from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
 from generator.ledger.suggestions import nearest
 
@@ -270,7 +271,9 @@ def _write(folder: Path, intake: Intake, tasks: int, lang: str, *, update: bool)
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹",
     help="存到哪个文件夹；省略则存到 forms/期号/",
 )  # fmt: skip
-@click.option("--unit", "units", multiple=True, metavar="单位编号", help="只要这个单位的表，可重复")
+@click.option(
+    "--unit", "units", multiple=True, metavar="单位", help="只要这个单位的表（名称或编号），可重复"
+)
 @_site
 @_lang
 def forms(
@@ -287,13 +290,16 @@ def forms(
     _stop_on_faults(content, base, lang)
     found = next(s for s in content.ledger.snapshots if s.id == base)
     made = made_for(found, content.ledger.registry, snapshot)
+    names = NameIndex(content.ledger.registry)
+    # A clerk knows the unit's name; its id is in the registry.
+    wanted = [u.id if (u := names.find(name, int(snapshot[:4]))) else name for name in units]
     findings = [
-        finding("form-unit", Place(f"--unit {id_}"), snapshot=base, nearest=nearest(id_, known))
+        finding("form-unit", Place(f"--unit {name}"), snapshot=base, nearest=nearest(id_, known))
         for known in [[form.mark.unit for form in made]]
-        for id_ in units
+        for name, id_ in zip(units, wanted, strict=True)
         if id_ not in known
     ]
-    chosen = [form for form in made if not units or form.mark.unit in units]
+    chosen = [form for form in made if not units or form.mark.unit in wanted]
     findings += [fault for form in chosen for fault in oversized(form)]
     if has_errors(findings):
         _stop(findings, lang)

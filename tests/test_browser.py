@@ -678,3 +678,10 @@ def test_a_tasks_link_and_the_citation_are_copied(library: Library) -> None:
         assert "市水务局的任务（2017年上半年）[DB/OL]" in citation and "2017-06-30" in citation
         data = (library.root / "2017H1/data/tasks.json").read_bytes()
         assert hashlib.sha256(data).hexdigest() in page.locator(".cite").inner_text()
+
+
+def test_on_a_phone_a_row_says_that_it_is_an_item(library: Library) -> None:
+    with library.visit("2017H1/units/shuiwu.html", device="phone") as page:
+        assert page.locator(".matched tbody th").first.inner_text().split() == ["分项", "1"]
+    with library.visit("2017H1/units/shuiwu.html") as page:
+        assert page.locator(".matched tbody th").first.inner_text() == "1"

@@ -200,6 +200,10 @@ def test_the_command_writes_two_files_a_unit_and_never_over_a_filled_one(tmp_pat
     one = tmp_path / "one"
     code, _ = run(root, "forms", "2020H2", "--from", "2020H1", "--out", str(one), "--unit", "slash")
     assert sorted(p.name for p in one.iterdir()) == ["slash-2020H2.docx", "slash-2020H2.xlsx"]
+    # A unit is named as the clerk knows it, too.
+    named = tmp_path / "named"
+    run(root, "forms", "2020H2", "--from", "2020H1", "--out", str(named), "--unit", "市甲局")
+    assert sorted(p.name for p in named.iterdir()) == ["市甲局-2020H2.docx", "市甲局-2020H2.xlsx"]
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,12 @@ def _sources(ledger: Ledger, render: Renderer) -> Page:
         trail=_about_trail(say),
     )  # fmt: skip
     rows = [
-        (s, count(s, ledger.registry), missing_numbers_text(s), list(_lost_headings(ledger, s)))
+        (
+            s,
+            count(s, ledger.registry),
+            missing_numbers_text(s, say),
+            list(_lost_headings(ledger, s)),
+        )
         for s in ledger.snapshots
     ]
     return render.page("sources", address.about("sources"), head, opening=opening, rows=rows)

@@ -38,7 +38,7 @@ from generator.pages.search_index import search_files, snapshot_entries
 from generator.pages.table_pages import chapters_page, table_page, tasks_page
 from generator.pages.task_view import task_view
 from generator.pages.unit_pages import rows_file, unit_pages
-from generator.pages.wording import content_name, disclosure_labels, size
+from generator.pages.wording import Say, content_name, disclosure_labels, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     return Partition(snapshot.id, tuple(pages), tuple(files), prints)
 
 
-def missing_numbers_text(snapshot: Snapshot) -> str:
+def missing_numbers_text(snapshot: Snapshot, say: Say) -> str:
     """The gaps in the numbering in words: 16—22、68—75."""
-    return "、".join(
+    return say("、").join(
         f"{first}—{last}" if last > first else str(first)
         for first, last in snapshot.missing_numbers
     )
@@ -136,7 +136,7 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
     return book.render.page(
         "snapshot", page, head,
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
-        kinds=kinds, missing_numbers=missing_numbers_text(snapshot),
+        kinds=kinds, missing_numbers=missing_numbers_text(snapshot, say),
         disclosure=_disclosure(book),
         status=status_counts(book), status_chart=status_by_unit_chart(book),
         bands_chart=bands_chart(book),

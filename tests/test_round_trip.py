@@ -220,6 +220,13 @@ def read_rows(*rows: str) -> Reading:
     return read("x.csv", "\n".join(rows).encode())
 
 
+def test_a_numbered_row_is_a_task_whatever_its_words() -> None:
+    reading = read_rows(
+        "序号,目标任务,进展情况,存在问题", "1,序号,有进展。,目标任务", "2,甲。,乙。,无"
+    )
+    assert [(t.no, t.goal) for t in reading.tasks] == [(1, "序号"), (2, "甲。")]
+
+
 def test_a_code_beside_the_number_is_not_the_number() -> None:
     assert [t.no for t in read_rows("编号,目标任务", "7,甲。").tasks] == [7]
     assert [t.no for t in read_rows("编号,序号,目标任务", "A-9,7,甲。").tasks] == [7]

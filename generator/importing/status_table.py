@@ -190,7 +190,11 @@ def _read_rows(rows: list[Row], state: _State) -> None:
     for row, below in _pairs(rows):
         if second_level:
             second_level = False
-        elif (heading := read_heading(row, below, state.mapping)).depth:
+        # A numbered row is a task, though its goal be called 序号: no heading has a number.
+        elif (
+            not (state.columns and _number(row, state.columns))
+            and (heading := read_heading(row, below, state.mapping)).depth
+        ):
             second_level = heading.depth == 2
             _enter(row, heading, state)
         else:

@@ -21,6 +21,7 @@ from generator.findings import Severity
 from generator.ledger.content import TASK_COLUMNS, UNIT_COLUMNS, read_content
 from generator.ledger.model import Ledger
 from generator.publishing.build import build_site
+from generator.publishing.paper import find_browser
 
 # Machines differ in speed; a test fails for what it finds, never for its time.
 settings.register_profile("taizhang", deadline=None, derandomize="CI" in os.environ)
@@ -46,7 +47,7 @@ class Site:
         return sorted(self.public.rglob("*.html"))
 
 
-BROWSER = provision.find_browser()
+BROWSER = find_browser()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,7 +78,7 @@ def printing() -> Iterator[None]:
     """Let a build print its forms, where there is a browser."""
     with pytest.MonkeyPatch.context() as patch:
         if BROWSER:
-            patch.setenv("CHROMIUM", BROWSER)
+            patch.setenv("CHROMIUM", str(BROWSER))
         yield
 
 
@@ -95,7 +96,7 @@ def library(real_site: Site) -> Iterator[Library]:
     assert BROWSER is not None
     with (
         sync_playwright() as playwright,
-        launch(playwright, BROWSER) as browser,
+        launch(playwright, str(BROWSER)) as browser,
         serve(real_site.public) as http,
         serve(real_site.public, wait=0.4) as slow,
     ):

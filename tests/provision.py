@@ -24,6 +24,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from generator.publishing.paper import find_browser
+
 CHECKER = Path(sys.prefix) / "share" / "vnu.jar"
 CHECKER_TARBALL = "vnu-jar/-/vnu-jar-26.9.27.tgz"
 CHECKER_SHA512 = (
@@ -31,28 +33,12 @@ CHECKER_SHA512 = (
 )
 CHECKER_MEMBER = "package/build/dist/vnu.jar"
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-BROWSER_PATHS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
 CJK_FONT_NAMES = ("*CJK*", "*wqy*", "*SourceHan*", "*NotoSansSC*", "*NotoSerifSC*", "*uming*")
 
 
 def required() -> bool:
     """Whether a missing browser or checker is a failure."""
     return bool(os.environ.get("CI")) or os.environ.get("TAIZHANG_BROWSER") == "required"
-
-
-def find_browser() -> str | None:
-    """A Chromium that starts: $CHROMIUM, or the first known name."""
-    if chosen := os.environ.get("CHROMIUM"):
-        return shutil.which(chosen)
-    for name in (*BROWSERS, *BROWSER_PATHS):
-        # Ubuntu's chromium-browser may be a stub that only points to a snap.
-        if (path := shutil.which(name)) and _runs([path, "--version"]):
-            return path
-    return None
 
 
 def has_chinese_font() -> bool:

@@ -20,9 +20,9 @@ from docx.oxml.ns import qn
 
 from generator.ledger.content import read_content
 from generator.ledger.model import Basis, Registry, Snapshot
-from generator.pages.excel_form import excel_form
+from generator.pages.official_excel import excel_form
 from generator.pages.official_form import Role, official_form
-from generator.pages.word_form import word_form
+from generator.pages.official_word import word_form
 
 SNAPSHOTS = ("2014", "2017H1")
 

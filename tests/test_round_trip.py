@@ -28,9 +28,9 @@ from generator.importing.readers import read_document, read_tasks
 from generator.ledger.intake import prepare
 from generator.ledger.model import Basis, Kind, Party, Registry, Snapshot, Task
 from generator.pages.downloads import csv_bytes, frame
-from generator.pages.excel_form import excel_form
+from generator.pages.official_excel import excel_form
 from generator.pages.official_form import official_form
-from generator.pages.word_form import word_form
+from generator.pages.official_word import word_form
 
 HERE = Place("here")
 FIELDS = {

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ import pytest
 from conftest import REPOSITORY, Site, build, copy_site, printing, write_site
 from lxml import html
 
+from generator.ledger.content import read_content
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
+from generator.publishing.build import build_site
 from generator.publishing.links import check_links
 
 
@@ -243,6 +246,20 @@ def test_tables_for_download_hold_the_same_tasks(real_site: Site) -> None:
                 task["progress"] or "",
             )
             assert dict(zip(sheet[0], map(str, line), strict=True)) == row
+
+
+def test_a_browser_that_prints_nothing_costs_the_pdf_alone(
+    make_site: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("CHROMIUM", str(browser))
+    root = make_site()
+    findings = build_site(root, read_content(root).ledger, lambda *_, **__: None)
+    assert [f.code for f in findings] == ["print-failed"]
+    offered = page(root / "site/public/2020H1/data.html").xpath("//a[@download]/@href")
+    assert offered and not [file for file in offered if file.endswith(".pdf")]
 
 
 def test_data_page_gives_the_right_sums(real_site: Site) -> None:

@@ -17,10 +17,10 @@ from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.model import Party, Registry, Snapshot, Task
 from generator.pages import address
 from generator.pages.data_package import Download, data_package
-from generator.pages.excel_form import excel_form
+from generator.pages.official_excel import excel_form
 from generator.pages.official_form import official_form
+from generator.pages.official_word import word_form
 from generator.pages.packing import zipped
-from generator.pages.word_form import word_form
 from generator.pages.wording import Say
 
 # The columns of the tables offered for download, in their order. They are part of

@@ -7,13 +7,11 @@ Texts are written as texts, whatever sign they begin with.
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
-import docx
 import xlsxwriter
-from docx.enum.section import WD_ORIENT
+from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,6 +19,7 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell, _Row
 
 from generator.pages.forms import LONGEST_CELL, Form
+from generator.pages.word_document import landscape_document, saved
 
 COLUMNS = (
     "序号", "年内具体目标任务", "上期进展情况（仅供参考）", "进展情况", "存在问题", "下一步措施",
@@ -32,7 +31,6 @@ _ADVICE = (
     "没有问题的请在“存在问题”栏填“无”。序号、目标任务和表号请勿改动。"
 )
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
-_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _WIDTHS = (6, 36, 36, 44, 30, 30)  # characters of a workbook's default font
 _CENTIMETRES = (1.3, 5.2, 5.2, 6.2, 4.2, 4.2)
 _FONT = "仿宋"
@@ -121,12 +119,8 @@ def _restrict(sheet: Any, first: int, last: int) -> None:
 
 def form_docx(form: Form) -> bytes:
     """The form as a Word document on A4 landscape, its heading row repeated on every page."""
-    document = docx.Document()
-    _set_page(document)
-    properties = document.core_properties
-    properties.title, properties.keywords = form.title, form.mark.hidden
-    properties.author = properties.last_modified_by = properties.comments = ""
-    properties.created = properties.modified = _MADE
+    document = landscape_document(form.title, form.mark.hidden)
+    _set_font(document)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(form.title)
@@ -144,17 +138,10 @@ def form_docx(form: Form) -> bytes:
             _fill_row(table.add_row(), (str(row.no), row.goal, row.last, "", "", ""))
     for column, width in zip(table.columns, _CENTIMETRES, strict=True):
         column.width = Cm(width)
-    stream = io.BytesIO()
-    document.save(stream)
-    return _fixed(stream.getvalue())
+    return saved(document)
 
 
-def _set_page(document: Any) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21)
-    section.left_margin = section.right_margin = Cm(1.7)
-    section.top_margin = section.bottom_margin = Cm(2)
+def _set_font(document: WordDocument) -> None:
     font = document.styles["Normal"].font
     font.name, font.size = _FONT, Pt(10.5)
     font.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
@@ -175,17 +162,3 @@ def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
 def _repeat(row: _Row) -> None:
     """Mark a row as the table's heading, which every page begins with."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _fixed(data: bytes) -> bytes:
-    """The same zip with its parts in order of their names and without the time of writing."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as given,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        for name in sorted(given.namelist()):
-            archive.writestr(
-                zipfile.ZipInfo(name, _ZIP_DATE), given.read(name), zipfile.ZIP_DEFLATED
-            )
-    return stream.getvalue()

@@ -50,34 +50,17 @@ def build_site(root: Path, ledger: Ledger, progress: Callable[..., object]) -> t
     place.parent.mkdir(parents=True, exist_ok=True)
     staging = place.with_name(f".{place.name}-{os.getpid()}")
     with _removed_afterwards(staging):
-        progress("生成页面")
         site, findings = read_site(root)
         if site is None or has_errors(findings):
             return findings
         browser = find_browser()
         if browser is None:
             findings += (finding("no-browser", Place("site")),)
-        partitions, more = generate(root, ledger, site, with_pdf=browser is not None)
-        findings += more
-        if has_errors(findings):
-            return findings
-        for partition in partitions:
-            number = len(partition.pages)
-            if partition.name:
-                progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
-            else:
-                progress("排版首页与历年（%(number)d页）", number=number)
-            findings += run_mkdocs(root, partition, [p.name for p in partitions], staging, site)
-        if has_errors(findings):
-            return findings
-        if not site.language.is_chinese:
-            mark_languages(staging)
-        progress("打印 PDF")
-        findings += tuple(_print(partitions, staging, browser, site))
-        if has_errors(findings):
-            return findings
-        progress("检查链接")
-        findings += tuple(check_links(staging))
+        made = _make(root, ledger, site, browser, staging, progress)
+        if unprinted := tuple(f for f in made if f.code == "print-failed"):
+            # The data page offers what couldn't be printed: all is made anew without.
+            made = (*unprinted, *_make(root, ledger, site, None, staging, progress))
+        findings += made
         if has_errors(findings):
             return findings
         switch(staging, place)
@@ -85,14 +68,40 @@ def build_site(root: Path, ledger: Ledger, progress: Callable[..., object]) -> t
     return findings
 
 
+def _make(
+    root: Path, ledger: Ledger, site: Site, browser: Path | None, staging: Path,
+    progress: Callable[..., object],
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Make the whole tree in ``staging`` and check it; stops at the first step with errors."""
+    progress("生成页面")
+    partitions, findings = generate(root, ledger, site, with_pdf=browser is not None)
+    if has_errors(findings):
+        return findings
+    for partition in partitions:
+        number = len(partition.pages)
+        if partition.name:
+            progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
+        else:
+            progress("排版首页与历年（%(number)d页）", number=number)
+        findings += run_mkdocs(root, partition, [p.name for p in partitions], staging, site)
+    if has_errors(findings):
+        return findings
+    if not site.language.is_chinese:
+        mark_languages(staging)
+    if browser:
+        progress("打印 PDF")
+        findings += tuple(_print(partitions, staging, browser, site))
+    progress("检查链接")
+    return (*findings, *check_links(staging))
+
+
 def _print(
-    partitions: Iterable[Partition], staging: Path, browser: Path | None, site: Site
+    partitions: Iterable[Partition], staging: Path, browser: Path, site: Site
 ) -> Iterator[Finding]:
+    """A finding for each page that the browser doesn't print."""
     for partition in partitions:
         for page, pdf in partition.prints:
-            if browser and not print_page(
-                browser, staging / page, staging / pdf, site.absolute(page)
-            ):
+            if not print_page(browser, staging / page, staging / pdf, site.absolute(page)):
                 yield finding("print-failed", Place(pdf), browser=browser)
 
 

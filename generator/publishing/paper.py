@@ -13,26 +13,41 @@ from lxml import etree, html
 
 from generator.publishing.pdf_text import with_plain_text
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-          "msedge", "microsoft-edge")  # fmt: skip
+_NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "msedge", "microsoft-edge",
+)  # fmt: skip
 _PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 _PATIENCE = 120  # seconds
 
 
 def find_browser() -> Path | None:
-    """A browser of the Chromium family: ``$CHROMIUM``, on the path, or where it is installed."""
-    named = os.environ.get("CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in _NAMES]
-    for place in (*found, *_PLACES):
-        if place and Path(place).is_file():
-            return Path(place)
+    """A browser of the Chromium family: ``$CHROMIUM`` and no other, or the first that is there."""
+    if named := os.environ.get("CHROMIUM"):
+        found = shutil.which(named)
+        return Path(found) if found else None
+    for name in (*_NAMES, *_PLACES):
+        if (path := shutil.which(name)) and _starts(path):
+            return Path(path)
     return None
+
+
+def _starts(browser: str) -> bool:
+    """Whether it is a browser: Ubuntu's chromium-browser may be a stub that names a package."""
+    if os.name == "nt":  # there no such stubs are known, and --version opens a window
+        return True
+    try:
+        done = subprocess.run([browser, "--version"], capture_output=True, timeout=60, check=False)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
 
 
 def print_page(browser: Path, page: Path, target: Path, url: str) -> bool:
@@ -68,7 +83,8 @@ def _with_links_to(url: str, page: bytes) -> bytes:
 
 
 def _print(browser: Path, page: Path, target: Path) -> bool:
-    with tempfile.TemporaryDirectory() as profile:
+    # Beside the page: a browser in a sandbox of its own may have another /tmp.
+    with tempfile.TemporaryDirectory(dir=page.parent) as profile:
         paper = Path(profile) / "paper.pdf"
         command = [
             str(browser), "--headless", "--disable-gpu", "--no-first-run", "--disable-quic",

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from datetime import datetime
-
-from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from generator.pages.official_form import Form, Line, Role
-from generator.pages.packing import unpacked, zipped
+from generator.pages.word_document import MARGIN, PAGE, landscape_document, saved
 
-_MARGIN = Mm(18)
-_PAGE = (Mm(297), Mm(210))
 _TWIPS = 635  # of the format's measures of length in one of its page measures
 # A row up to so many characters fits on any page, and isn't parted.
 _SHORT = 400
@@ -46,36 +39,16 @@ _CELL, _CENTRED, _HEADING = "FormCell", "FormNumber", "FormHeading"
 
 def word_form(form: Form) -> bytes:
     """The form as .docx; the same form gives the same bytes."""
-    document = Document()
-    _describe(document, form)
-    _lay_out(document)
+    document = landscape_document(form.title)
+    _add_footer(document)
     _add_styles(document)
     document.add_paragraph(form.title, style="Title")
     _add_table(document, form)
-    stream = io.BytesIO()
-    document.save(stream)
-    parts = dict(unpacked(stream.getvalue()))
-    if "word/fontTable.xml" in parts:
-        parts["word/fontTable.xml"] = _FONT_TABLE
-    return zipped(parts.items())
+    return saved(document, {"word/fontTable.xml": _FONT_TABLE})
 
 
-def _describe(document: WordDocument, form: Form) -> None:
-    about = document.core_properties
-    about.title, about.language = form.title[:255], "zh-CN"
-    about.author = about.last_modified_by = about.comments = ""
-    # A fixed date: the same data give the same bytes.
-    about.created = about.modified = datetime(2000, 1, 1)  # noqa: DTZ001
-    about.revision = 1
-
-
-def _lay_out(document: WordDocument) -> None:
-    (section,) = document.sections
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = _PAGE
-    section.left_margin = section.right_margin = _MARGIN
-    section.top_margin = section.bottom_margin = _MARGIN
-    footer = section.footer.paragraphs[0]
+def _add_footer(document: WordDocument) -> None:
+    footer = document.sections[0].footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     footer.add_run("— ")
     _add_page_number(footer)
@@ -142,7 +115,7 @@ def _set_language(properties: etree._Element) -> None:
 
 def _add_table(document: WordDocument, form: Form) -> None:
     """The table in one piece: python-docx's own rows take time by their number squared."""
-    room = (_PAGE[0] - 2 * _MARGIN) // _TWIPS
+    room = (PAGE[0] - 2 * MARGIN) // _TWIPS
     widths = [room * share // 100 for share in form.widths]
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -25,15 +26,17 @@ from generator.ledger.checks import check
 from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, Intake, prepare, store
-from generator.ledger.model import SNAPSHOT_ID, Registry
+from generator.ledger.model import SNAPSHOT_ID, Edition, Registry
 from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
+from generator.ledger.seals import check_seal, read_seal
 from generator.ledger.suggestions import nearest
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
     "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"},
 }
+_BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 _site = click.option(
@@ -43,6 +46,10 @@ _site = click.option(
 _lang = click.option(
     "--lang", default="zh", show_default=True, type=click.Choice(["zh", "en"]),
     help="提示的语言 (language of messages)",
+)  # fmt: skip
+_date = click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+    default=lambda: datetime.now(tz=_BEIJING).date().isoformat(), help="日期；省略则为今天",
 )  # fmt: skip
 
 
@@ -136,6 +143,10 @@ def import_(
         return
     folder = root / "content" / str(snapshot)
     ledger = read_content(root)
+    sealed = next((s.seal for s in ledger.ledger.snapshots if s.id == folder.name), None)
+    if sealed:
+        place = Place(f"content/{folder.name}")
+        _stop([finding("sealed-import", place, snapshot=folder.name, date=sealed.date)], lang)
     alone = len(handed) == 1 and not files[0].is_dir() and not base
     if (
         alone
@@ -336,6 +347,74 @@ def _stop_on_faults(content: Content, snapshot: str, lang: str) -> None:
         _stop([finding("snapshot-missing", Place(file), known=known)], lang)
 
 
+@main.command()
+@click.argument("snapshot", metavar="期号")
+@_date
+@_site
+@_lang
+def seal(snapshot: str, day: datetime, root: Path, lang: str) -> None:
+    """封存已公布的一期：此后任何改动都会被发现 (freeze a published snapshot)."""
+    from generator.publishing.sealing import seal as sealed
+
+    content = read_content(root)
+    _stop_on_faults(content, snapshot, lang)
+    found = next(s for s in content.ledger.snapshots if s.id == snapshot)
+    if found.seal:
+        _say(
+            lang, "%(snapshot)s 已于 %(date)s 封存，内容没有变化。",
+            snapshot=snapshot, date=found.seal.date,
+        )  # fmt: skip
+        return
+    folder = root / "content" / snapshot
+    sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
+    if sealing.findings:
+        _stop(sealing.findings, lang)
+    store(folder, sealing.files)
+    _say(
+        lang, "已封存 %(snapshot)s，记录存于 content/%(snapshot)s/sealed/。", snapshot=snapshot
+    )  # fmt: skip
+
+
+@main.command()
+@click.argument("snapshot", metavar="期号")
+@click.option("--task", "no", type=click.IntRange(1, 999_999), metavar="序号", help="哪一项任务")
+@click.option("--field", metavar="列名", help="哪一列，如 progress；整行增删写 no")
+@click.option("--to", metavar="文字", help="改成什么；省略则取 tasks.csv 现在的文字")
+@click.option("--file", metavar="文件", help="更正的不是 tasks.csv 时，哪个文件，如 snapshot.yml")
+@click.option("--reason", required=True, metavar="理由", help="为什么更正，会公开")
+@_date
+@_site
+@_lang
+def correct(
+    snapshot: str, no: int | None, field: str | None, to: str | None, file: str | None,
+    reason: str, day: datetime, root: Path, lang: str,
+) -> None:  # fmt: skip
+    """更正已封存的一期，记下日期、原文、新文和理由 (correct a sealed snapshot)."""
+    from generator.publishing.sealing import Wanted
+    from generator.publishing.sealing import correct as corrected
+
+    folder = root / "content" / snapshot
+    place = Place(f"content/{snapshot}")
+    if (no is not None and field is not None) == (file is not None):
+        _stop([finding("correct-what", place)], lang)
+    if not SNAPSHOT_ID.fullmatch(snapshot) or not (folder / "tasks.csv").is_file():
+        known = "、".join(s.id for s in read_content(root).ledger.snapshots) or "—"
+        _stop([finding("snapshot-missing", place, known=known)], lang)
+    registry, findings = _registry(root)
+    before, faults = read_seal(folder)
+    if has_errors([*findings, *faults]):
+        _stop([*findings, *faults], lang)
+    if before is None:
+        _stop([finding("seal-none", place, snapshot=snapshot)], lang)
+    wanted = Wanted(no or 0, str(field or file), to, reason, day.date().isoformat())
+    sealing = corrected(folder, before, wanted, registry)
+    if has_errors(sealing.findings):
+        _stop(sealing.findings, lang)
+    store(folder, sealing.files)
+    _say(lang, "已更正，并重新封存；原来的封存记录仍然保留。")
+    _print_findings(check_seal(folder, renewed) if (renewed := read_seal(folder)[0]) else (), lang)
+
+
 @main.command("check")
 @_site
 @_lang
@@ -345,14 +424,117 @@ def check_(root: Path, lang: str) -> None:
 
 
 @main.command()
+@click.option(
+    "--edition", "editions", multiple=True, type=click.Choice([e.value for e in Edition]),
+    help="公开版 public、内部版 internal；省略则两版都生成",
+)  # fmt: skip
 @_site
 @_lang
-def build(root: Path, lang: str) -> None:
-    """检查数据并生成网站到 site/public (check and build the site)."""
+def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
+    """检查数据并生成网站到 site/public 和 site/internal (check and build the site)."""
     from generator.publishing.build import build_site
 
-    content = _checked(root, lang)
-    _print_findings(build_site(root, content.ledger, _progress(lang)), lang, stop=True)
+    chosen = [Edition(name) for name in dict.fromkeys(editions)] or list(Edition)
+    # Where the public edition alone is asked for, no internal file is opened for its pages.
+    content = _checked(root, lang, Edition.INTERNAL if Edition.INTERNAL in chosen else chosen[0])
+    for edition in chosen:
+        ledger = content.ledger
+        if edition is Edition.PUBLIC and Edition.INTERNAL in chosen:
+            ledger = read_content(root, edition).ledger
+        _print_findings(build_site(root, ledger, _progress(lang), edition), lang, stop=True)
+
+
+@main.command()
+@click.option(
+    "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹",
+    help="发布到哪个文件夹；省略则为 site/published",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="只生成和检查，不发布")
+@_date
+@_site
+@_lang
+def publish(target: Path | None, dry_run: bool, day: datetime, root: Path, lang: str) -> None:
+    """生成公开版，检查无误后一步切换 (build, check, then switch at once)."""
+    from generator.publishing import release
+
+    content = _checked(root, lang, Edition.PUBLIC)
+    folder = target or root / "site" / "published"
+    done = release.publish(
+        root, content.ledger, folder, day.date().isoformat(), _progress(lang), dry_run=dry_run
+    )
+    _print_findings(done.findings, lang, stop=True)
+    if done.gone:
+        _say(
+            lang, "上次发布的 %(n)d 个页面这次没有了：%(pages)s", err=True, n=len(done.gone),
+            pages="、".join(done.gone[:10]) + ("……" if len(done.gone) > 10 else ""),
+        )  # fmt: skip
+    if dry_run:
+        _say(lang, "检查通过，没有发布（--dry-run）。")
+        return
+    _say(
+        lang, "已发布 %(release)s：网站服务器请指向 %(folder)s。",
+        release=done.release, folder=folder / release.CURRENT,
+    )  # fmt: skip
+
+
+@main.command()
+@click.option(
+    "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹",
+    help="发布所在的文件夹；省略则为 site/published",
+)  # fmt: skip
+@_site
+@_lang
+def rollback(target: Path | None, root: Path, lang: str) -> None:
+    """退回上一次发布 (go back to the release before)."""
+    from generator.publishing import release
+
+    done = release.roll_back(target or root / "site" / "published")
+    _print_findings(done.findings, lang, stop=True)
+    _say(lang, "已退回 %(release)s。", release=done.release)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹", default="site/public")
+@click.option(
+    "--signers", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="公钥文件",
+    help="从别处取得的 allowed_signers；给出时，签名必须与它相符",
+)  # fmt: skip
+@_lang
+def verify(folder: Path, signers: Path | None, lang: str) -> None:
+    """核对一份网站副本或封存的一期与公布时是否一字不差 (check a copy, or a sealed snapshot)."""
+    from generator.publishing.manifest import verify as verified
+
+    if (folder / "tasks.csv").is_file():
+        before, faults = read_seal(folder)
+        _print_findings(faults, lang, stop=True)
+        if before is None:
+            _stop([finding("seal-none", Place(str(folder)), snapshot=folder.name)], lang)
+        _print_findings(check_seal(folder, before), lang, stop=True)
+        _say(
+            lang, "%(date)s 封存的 %(n)d 个文件，全部相符。", date=before.date, n=len(before.files)
+        )
+        return
+    findings, number = verified(folder, signers)
+    _print_findings(findings, lang, stop=True)
+    _say(lang, "%(n)d 个文件，全部与公布时相符。", n=number)
+
+
+@main.command()
+@click.argument("before", metavar="前一期")
+@click.argument("after", metavar="后一期")
+@_site
+@_lang
+def compare(before: str, after: str, root: Path, lang: str) -> None:
+    """对照两期：少了、多了、改了什么 (what moved between two snapshots)."""
+    from generator.analysis.changes import compare as compared
+    from generator.pages.change_lines import compared_lines
+
+    content = read_content(root)
+    for name in (before, after):
+        _stop_on_faults(content, name, lang)
+    found = {s.id: s for s in content.ledger.snapshots}
+    changes = compared(analyse(found[before]), analyse(found[after]), content.ledger.registry)
+    click.echo("\n".join(compared_lines(changes, language(LOCALE_OF[lang]))))
 
 
 @main.command()
@@ -367,9 +549,9 @@ def serve(port: int, root: Path, lang: str) -> None:
     _print_findings(serve_site(root, content.ledger, port), lang, stop=True)
 
 
-def _checked(root: Path, lang: str) -> Content:
+def _checked(root: Path, lang: str, edition: Edition = Edition.INTERNAL) -> Content:
     """Read and check a site's content; prints every finding and stops on errors."""
-    content = read_content(root)
+    content = read_content(root, edition)
     findings = [*content.findings, *check(content.ledger)]
     for snapshot in content.ledger.snapshots:
         findings += [*check_reviews(snapshot), *check_arithmetic(analyse(snapshot))]
@@ -404,7 +586,7 @@ def _progress(lang: str) -> Callable[..., None]:
     return tell
 
 
-def _stop(findings: Iterable[Finding], lang: str) -> None:
+def _stop(findings: Iterable[Finding], lang: str) -> NoReturn:
     _print_findings(findings, lang)
     sys.exit(1)
 

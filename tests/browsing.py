@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "search": "search.html",
     "not found": "404.html",
     "about": "about/*.html",
+    "site map": "sitemap.html",
     "units": "units/index.html",
     "unit over the years": "units/*.html",
     "report": "2017H1/index.html",
@@ -42,7 +43,7 @@ KINDS: dict[str, str] = {
     "plan unit": "2014/units/*.html",
 }
 # Kinds that a site may be without.
-OPTIONAL = {"search", "report changes"}
+OPTIONAL = {"search"}
 # Pages outside the theme: served where something else was asked for.
 BARE = {"not found"}
 

@@ -44,7 +44,9 @@ class Site:
         return self.root / "site" / "public"
 
     def pages(self) -> list[Path]:
-        return sorted(self.public.rglob("*.html"))
+        """All pages but those that only lead to the newest snapshot's."""
+        found = self.public.rglob("*.html")
+        return sorted(p for p in found if p.relative_to(self.public).parts[0] != "latest")
 
 
 BROWSER = find_browser()

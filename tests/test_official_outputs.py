@@ -19,7 +19,7 @@ from conftest import REPOSITORY, Site
 from docx.oxml.ns import qn
 
 from generator.ledger.content import read_content
-from generator.ledger.model import Basis, Registry, Snapshot
+from generator.ledger.model import Basis, Registry, Snapshot, Task
 from generator.pages.official_excel import excel_form
 from generator.pages.official_form import Role, official_form
 from generator.pages.official_word import word_form
@@ -74,7 +74,7 @@ def test_the_data_package_describes_every_column(real_site: Site) -> None:
     (source,) = package["sources"]
     assert source["title"] == "2017H1-status-table.txt" and source["hash"].startswith("sha256:387c")
     resources = {r["name"]: r for r in package["resources"]}
-    assert set(resources) == {"tasks", "tasks-json", "figures-json"}
+    assert set(resources) == {"tasks", "tasks-json", "figures-json", "changes-json"}
     schema = resources["tasks"]["schema"]
     assert schema["primaryKey"] == ["编号"] and all(f["description"] for f in schema["fields"])
 
@@ -132,7 +132,7 @@ def test_the_form_tells_gaps_and_what_it_doesnt_know(snapshots: dict[str, Snapsh
 def test_of_a_withheld_task_the_form_says_only_why(snapshots: dict[str, Snapshot]) -> None:
     snapshot = snapshots["2017H1"]
     first, *others = snapshot.tasks
-    hidden = replace(first, withheld="涉及商业秘密")
+    hidden = Task(first.year, first.no, first.place, withheld="涉及商业秘密")
     form = official_form(replace(snapshot, tasks=(hidden, *others)), Registry())
     assert form.lines[0].cells == ("第1号：暂不公开。原因：涉及商业秘密",)
     assert first.goal not in {cell for line in form.lines for cell in line.cells}

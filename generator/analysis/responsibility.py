@@ -8,21 +8,26 @@ from hashlib import sha256
 from generator.importing.cleaning import fold_name
 from generator.ledger.model import Registry, Snapshot, Task, Unit
 
-# The key under which tasks stand whose unit nobody knows.
+# The keys under which tasks stand whose unit nobody knows, and those of which only the
+# number is public.
 UNKNOWN = "unknown"
+WITHHELD = "withheld"
 
 
 def unit_key(task: Task, registry: Registry) -> str:
     """The key of the unit that leads a task: its page's name.
 
     A registered unit's id; for a name that the registry doesn't know, a key made
-    from the name; ``UNKNOWN`` where there is no name.
+    from the name; ``UNKNOWN`` where there is no name, ``WITHHELD`` where it isn't shown.
     """
     if task.unit in registry.by_id:
         return task.unit
     if task.unit_text:
         return "named-" + sha256(fold_name(task.unit_text).encode()).hexdigest()[:10]
-    return UNKNOWN
+    return WITHHELD if task.held_back else UNKNOWN
+
+
+_NAMELESS = {UNKNOWN: "责任单位不明", WITHHELD: "暂不公开"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Share:
         """The unit's name; an unregistered one's as the document writes it."""
         if self.unit:
             return self.unit.name
-        return self.leads[0].unit_text or "责任单位不明"
+        return self.leads[0].unit_text or _NAMELESS[self.key]
 
     @property
     def inferred(self) -> bool:

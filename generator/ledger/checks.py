@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from generator.findings import Finding, Place, finding
-from generator.ledger.model import Basis, Kind, Ledger, Registry, Snapshot, Task
+from generator.ledger.model import (
+    WITHHELD_CLASSES,
+    WITHHELD_WORDS,
+    Basis,
+    Kind,
+    Ledger,
+    Registry,
+    Snapshot,
+    Task,
+)
 from generator.ledger.registry import NameIndex
 from generator.ledger.suggestions import nearest
 
@@ -31,14 +40,8 @@ def _check_registry(registry: Registry, names: NameIndex) -> Iterator[Finding]:
             ids = "、".join(unit.id for unit in units)
             yield finding("unit-name-shared", place, name=name, ids=ids)
     for unit in registry.units:
-        seen, current = {unit.id}, unit
-        while current.successor in registry.by_id:
-            current = registry.by_id[current.successor]
-            if current.id == unit.id:
-                yield finding("unit-successor-circle", place, id=unit.id)
-            if current.id in seen:
-                break
-            seen.add(current.id)
+        if unit.id in registry.descendants(unit):
+            yield finding("unit-successor-circle", place, id=unit.id)
 
 
 def _overlap(since: str, until: str, other_since: str, other_until: str) -> bool:
@@ -92,7 +95,12 @@ def _check_task(
     for partner in task.partners:
         if partner.text and not partner.unit:
             yield _unregistered(at("partners_text"), partner.text, names)
-    if not task.goal:
+    if task.withheld and not any(word in task.withheld for word in WITHHELD_WORDS):
+        yield finding(
+            "withheld-reason", at("withheld"), no=task.no, text=task.withheld,
+            classes="、".join(WITHHELD_CLASSES),
+        )  # fmt: skip
+    if not task.goal and not task.withheld:
         yield finding("goal-empty", at("goal"), no=task.no)
     if task.basis is Basis.INFERRED and not task.note:
         yield finding("inference-without-reason", at("note"), no=task.no)

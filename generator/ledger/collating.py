@@ -18,6 +18,7 @@ from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.cleaning import fold_name
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.form_mark import NOBODY, form_mark
+from generator.ledger.excerpts import change_shown
 from generator.ledger.intake import repeated, title_differs
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
@@ -33,8 +34,6 @@ _ANSWERS = (
 )  # fmt: skip
 _CONTENT = tuple(f.name for f in fields(TaskRecord) if f.name != "place")
 _TWICE = ("handed-twice-own-unit", "handed-twice-fuller", "handed-twice-later")
-# How much of a text stands around a change that is shown, and of the change itself.
-_AROUND, _SHOWN = 8, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,31 +328,6 @@ def _about_tasks(
         if fold_name(record.goal) != fold_name(task.goal):
             old, new = change_shown(task.goal, record.goal)
             yield finding("goal-reworded", record.place, no=record.no, old=old, new=new)
-
-
-def change_shown(old: str, new: str) -> tuple[str, str]:
-    """The parts in which two texts differ, with a few characters around them.
-
-    >>> change_shown("全年完成投资十亿元以上。", "全年完成投资八亿元以上。")
-    ('全年完成投资十亿元以上。', '全年完成投资八亿元以上。')
-    """
-    start = _same(old, new)
-    end = _same(old[start:][::-1], new[start:][::-1])
-    return _part(old, start, len(old) - end), _part(new, start, len(new) - end)
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
-
-
-def _part(text: str, start: int, end: int) -> str:
-    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    shown = text[first:last]
-    if len(shown) > _SHOWN:
-        shown, last = shown[:_SHOWN], 0
-    return f"{'…' if first else ''}{shown}{'…' if last < len(text) else ''}" if text else "—"
 
 
 def _joined(

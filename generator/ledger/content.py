@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.findings import Finding, Place, finding
+from generator.ledger.corrections import CORRECTIONS_FILE, read_corrections
+from generator.ledger.internal_file import INTERNAL_FILE, read_internal
 from generator.ledger.model import (
     SNAPSHOT_ID,
+    TASK_COLUMNS,
     Basis,
+    Correction,
     Decision,
+    Edition,
     Ledger,
     Party,
     Registry,
@@ -22,15 +27,10 @@ from generator.ledger.model import (
     Task,
     Unit,
 )
-from generator.ledger.snapshot_file import read_snapshot_file
+from generator.ledger.seals import check_seal, read_seal
+from generator.ledger.snapshot_file import SnapshotFile, read_snapshot_file
 from generator.ledger.tables import Record, read_table
 
-# The contract of DESIGN ("Machine-readable files"): these columns, in this order.
-TASK_COLUMNS = (
-    "no", "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text",
-    "head", "leader", "deadline", "goal", "progress", "problems", "next_steps",
-    "reported_rate", "reported_status", "verified_status", "withheld", "note",
-)  # fmt: skip
 _TASK_REQUIRED = ("no", "unit", "goal")
 REVIEW_COLUMNS = ("task", "quote", "decision", "value", "role", "date", "note")
 UNIT_COLUMNS = (
@@ -42,7 +42,7 @@ OPEN_LIST = "等"
 _ID = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 _YEAR = re.compile(r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")
 # Addresses of pages that belong to no unit.
-RESERVED_IDS = ("index", "unknown")
+RESERVED_IDS = ("index", "unknown", "withheld")
 # Folders of content/ that hold no snapshot.
 _OTHER_FOLDERS = {"pages"}
 
@@ -55,8 +55,12 @@ class Content:
     findings: tuple[Finding, ...]
 
 
-def read_content(root: Path) -> Content:
-    """Read a site's content/ folder. Nothing is raised for bad content."""
+def read_content(root: Path, edition: Edition = Edition.INTERNAL) -> Content:
+    """Read a site's content/ folder. Nothing is raised for bad content.
+
+    For the public edition no internal file is opened: no internal.csv, and of a
+    draft nothing but snapshot.yml, which says that it is one.
+    """
     folder = root / "content"
     findings: list[Finding] = []
     registry = Registry()
@@ -67,15 +71,16 @@ def read_content(root: Path) -> Content:
     else:
         findings.append(finding("file-missing", Place("content/units.csv")))
     snapshots = []
-    for path in _snapshot_folders(folder):
+    folders = list(_snapshot_folders(folder))
+    for path in folders:
         if not SNAPSHOT_ID.fullmatch(path.name):
             findings.append(finding("snapshot-name", Place(f"content/{path.name}")))
             continue
-        snapshot, faults = _read_snapshot(path)
+        snapshot, faults = _read_snapshot(path, edition)
         findings += faults
         if snapshot:
             snapshots.append(snapshot)
-    if not snapshots:
+    if not snapshots and (edition is Edition.INTERNAL or not folders):
         findings.append(finding("no-snapshots", Place("content")))
     newest_first = sorted(snapshots, key=lambda s: (s.year, s.id), reverse=True)
     return Content(Ledger(registry, tuple(newest_first)), tuple(findings))
@@ -94,7 +99,7 @@ def read_registry(file: str, data: bytes) -> tuple[Registry, tuple[Finding, ...]
         elif unit.id:
             units[unit.id] = unit
     for record in records:
-        for id_ in (record.cells["successor"], *_split(record.cells["members"])):
+        for id_ in (*_split(record.cells["successor"]), *_split(record.cells["members"])):
             if id_ and id_ not in units:
                 found.append(finding("unit-reference", record.place(), id=id_))
     return Registry(tuple(units.values())), tuple(found)
@@ -107,33 +112,68 @@ def _snapshot_folders(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _read_snapshot(path: Path) -> tuple[Snapshot | None, list[Finding]]:
+def _read_snapshot(path: Path, edition: Edition) -> tuple[Snapshot | None, list[Finding]]:
     name = f"content/{path.name}"
-    findings: list[Finding] = []
     missing = [f for f in ("snapshot.yml", "tasks.csv") if not (path / f).is_file()]
     if missing:
         return None, [finding("file-missing", Place(f"{name}/{f}")) for f in missing]
     described, found = read_snapshot_file(
         f"{name}/snapshot.yml", (path / "snapshot.yml").read_bytes()
     )
-    findings += found
-    year = int(path.name[:4])
-    tasks, found = read_tasks(f"{name}/tasks.csv", (path / "tasks.csv").read_bytes(), year)
-    findings += found
-    if described is None:
+    findings = list(found)
+    if described is None or (described.status == "draft" and edition is Edition.PUBLIC):
         return None, findings
+    names = ["tasks.csv", "reviews.csv", CORRECTIONS_FILE]
+    if edition is Edition.INTERNAL:
+        names.append(INTERNAL_FILE)
+    files = {n: (path / n).read_bytes() for n in names if (path / n).is_file()}
+    snapshot, more = snapshot_of(path.name, described, files)
+    findings += more
     for source in described.sources:
         findings += _source_findings(path, source)
+    seal, faults = read_seal(path)
+    findings += faults
+    if seal:
+        findings += check_seal(path, seal)
+    return replace(snapshot, seal=seal), findings
+
+
+def snapshot_of(
+    id_: str, described: SnapshotFile, files: Mapping[str, bytes]
+) -> tuple[Snapshot, tuple[Finding, ...]]:
+    """A snapshot from the bytes of its files.
+
+    Args:
+        id_: its id.
+        described: what its snapshot.yml says.
+        files: name → bytes of tasks.csv, and of reviews.csv, corrections.csv and
+            internal.csv where they are there and may be opened.
+    """
+    name = f"content/{id_}"
+    tasks, found = read_tasks(f"{name}/tasks.csv", files["tasks.csv"], int(id_[:4]))
+    findings = list(found)
+    findings += [
+        finding("withheld-text", task.place, no=task.no)
+        for task in tasks
+        if task.withheld and not task.held_back
+    ]
+    if INTERNAL_FILE in files:
+        tasks, found = read_internal(f"{name}/{INTERNAL_FILE}", files[INTERNAL_FILE], tasks)
+        findings += found
     reviews: tuple[Review, ...] = ()
-    if (path / "reviews.csv").is_file():
-        reviews, found = read_reviews(f"{name}/reviews.csv", (path / "reviews.csv").read_bytes())
+    if "reviews.csv" in files:
+        reviews, found = read_reviews(f"{name}/reviews.csv", files["reviews.csv"])
+        findings += found
+    corrections: tuple[Correction, ...] = ()
+    if CORRECTIONS_FILE in files:
+        corrections, found = read_corrections(f"{name}/{CORRECTIONS_FILE}", files[CORRECTIONS_FILE])
         findings += found
     snapshot = Snapshot(
-        path.name, described.title, described.kind, described.status, described.as_of, tasks,
+        id_, described.title, described.kind, described.status, described.as_of, tasks,
         described.sources, described.disclosure, described.preamble, described.missing_parts,
-        described.notes, reviews,
+        described.notes, reviews, corrections,
     )  # fmt: skip
-    return snapshot, findings
+    return snapshot, tuple(findings)
 
 
 def read_tasks(file: str, data: bytes, year: int) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
@@ -230,7 +270,7 @@ def _task(record: Record, year: int, number: int) -> tuple[Task, list[Finding]]:
              "verified_status", "withheld", "note")  # fmt: skip
     task = Task(
         year, number, record.place(), basis=basis, partners=partners, open_list=open_list,
-        **{name: cells[name] for name in plain},
+        **{name: cells[name] for name in plain},  # type: ignore[arg-type]  # texts all
     )  # fmt: skip
     return task, faults
 
@@ -243,7 +283,8 @@ def _unit(record: Record) -> Unit:
     cells = record.cells
     return Unit(
         cells["id"], cells["name"], cells["kind"], tuple(_split(cells["aliases"])),
-        cells["since"], cells["until"], cells["successor"], tuple(_split(cells["members"])),
+        cells["since"], cells["until"], tuple(_split(cells["successor"])),
+        tuple(_split(cells["members"])),
         cells["note"],
     )  # fmt: skip
 
@@ -258,7 +299,7 @@ def _unit_findings(record: Record, unit: Unit) -> Iterable[Finding]:
         text = record.cells[column]
         if text and not _YEAR.match(text):
             yield finding("unit-date", record.place(column), text=text)
-    if unit.successor == unit.id:
+    if unit.id in unit.successors:
         yield finding("unit-successor-itself", record.place("successor"), id=unit.id)
     if unit.members and not unit.is_group:
         yield finding("unit-members", record.place("members"), id=unit.id)

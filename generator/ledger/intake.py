@@ -13,8 +13,15 @@ from pathlib import Path
 
 from generator.findings import Finding, Place, finding
 from generator.importing.document import Document, Reading, TaskRecord
-from generator.ledger.content import OPEN_LIST, TASK_COLUMNS, read_tasks
-from generator.ledger.model import DISCLOSURE_LABELS, Disclosure, Kind, Registry, Source
+from generator.ledger.content import OPEN_LIST, read_tasks
+from generator.ledger.model import (
+    DISCLOSURE_LABELS,
+    TASK_COLUMNS,
+    Disclosure,
+    Kind,
+    Registry,
+    Source,
+)
 from generator.ledger.registry import NameIndex
 from generator.ledger.snapshot_file import SnapshotFile, read_snapshot_file, write_snapshot_file
 from generator.ledger.tables import write_table

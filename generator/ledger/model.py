@@ -17,6 +17,21 @@ from generator.findings import Place
 # The kind of a unit that stands for several: 各县（市、区）政府, 各项目牵头部门.
 GROUP_KIND = "组别"
 
+# The columns of tasks.csv, part of the contract (DESIGN, "Machine-readable files").
+TASK_COLUMNS = (
+    "no", "section", "title", "unit", "unit_text", "unit_basis", "partners", "partners_text",
+    "head", "leader", "deadline", "goal", "progress", "problems", "next_steps",
+    "reported_rate", "reported_status", "verified_status", "withheld", "note",
+)  # fmt: skip
+
+# Why a text may be withheld: 政府信息公开条例 (2019), Articles 14 to 16; and the words by which
+# a reason is known to be one of these.
+WITHHELD_CLASSES = (
+    "国家秘密", "公共安全、经济安全、社会稳定", "商业秘密", "个人隐私", "内部事务信息",
+    "过程性信息", "行政执法案卷信息",
+)  # fmt: skip
+WITHHELD_WORDS = ("秘密", "安全", "稳定", "隐私", "内部", "过程性", "执法案卷", "禁止公开")
+
 SNAPSHOT_ID = re.compile(r"(?P<year>[12][0-9]{3})(?:H(?P<half>[12]))?")
 
 
@@ -34,6 +49,13 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
+class Edition(StrEnum):
+    """For whom a site is made: everybody (公开版), or the office's own people (内部版)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A body that answers for tasks, or a group of such bodies.
@@ -42,7 +64,8 @@ class Unit:
         id: stable ASCII id, part of addresses; never reused.
         since, until: the first and last year in which the documents show it under
             this name; empty where nothing bounds it.
-        successor: id of the body that continues it.
+        successors: ids of the bodies that continue it: one after a renaming or a merger,
+            several after a split.
         members: ids of a group's members, of any time; ``Registry.members`` picks a date's.
         note: the reason for believing the lineage, or what else readers should know.
     """
@@ -53,7 +76,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
-    successor: str = ""
+    successors: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     note: str = ""
 
@@ -78,8 +101,20 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What only the office knows of a task (internal.csv): contact, note, next steps."""
+
+    contact: str = ""
+    note: str = ""
+    next_steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """One commitment as one snapshot records it. Its identity over time is (year, no)."""
+    """One commitment as one snapshot records it. Its identity over time is (year, no).
+
+    ``aside`` is None in the public edition, which never opens the file that it is from.
+    """
 
     year: int
     no: int
@@ -103,6 +138,12 @@ class Task:
     verified_status: str = ""
     withheld: str = ""
     note: str = ""
+    aside: Aside | None = None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether only its number is here: it is withheld, and this edition has no text of it."""
+        return bool(self.withheld) and not self.goal
 
     @property
     def id(self) -> str:
@@ -174,6 +215,47 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to what was sealed: when, where, what stood there before and after, and why.
+
+    Attributes:
+        date: the day, ``YYYY-MM-DD``.
+        no: the task's number; 0 where a file besides tasks.csv was changed.
+        field: the column of tasks.csv, ``no`` for a task added or taken out, or the file.
+        old, new: the cell's text; of a file its SHA-256.
+    """
+
+    place: Place
+    date: str
+    no: int
+    field: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A snapshot as it was frozen (content/<id>/sealed/<number>/seal.json).
+
+    Attributes:
+        number: from 1; each correction makes the next.
+        date: the day of sealing, ``YYYY-MM-DD``.
+        generator: the version of the program.
+        files: path below content/<id>/ → SHA-256.
+        published: name of a published data file → its SHA-256 by that version.
+        previous: SHA-256 of the seal.json before; empty in the first.
+    """
+
+    number: int
+    date: str
+    generator: str
+    files: tuple[tuple[str, str], ...]
+    published: tuple[tuple[str, str], ...]
+    previous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published state of the ledger: a half-year's report or a year's plan.
 
@@ -193,6 +275,13 @@ class Snapshot:
     missing_parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    seal: Seal | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only the internal edition shows it."""
+        return self.status == "draft"
 
     @property
     def year(self) -> int:
@@ -231,30 +320,37 @@ class Registry:
         return tuple(unit for unit in found if unit.exists_in(year))
 
     def current(self, unit: Unit, year: int) -> Unit:
-        """The unit that answers in that year for what this one promised: itself or a successor."""
+        """The unit that answers in that year for what this one promised: itself or a successor.
+
+        After a split nobody can tell which successor does; the unit that was split is
+        returned then.
+        """
         seen: set[str] = set()
-        while not unit.exists_in(year) and unit.successor in self.by_id and unit.id not in seen:
+        while not unit.exists_in(year) and len(unit.successors) == 1 and unit.id not in seen:
             seen.add(unit.id)
-            unit = self.by_id[unit.successor]
+            unit = self.by_id.get(unit.successors[0], unit)
         return unit
 
     def lineage(self, unit: Unit) -> tuple[Unit, ...]:
-        """The unit with all that it continues or that continue it, the oldest first."""
-        family = {unit.id}
-        while True:
-            more = {
-                u.id
-                for u in self.units
-                if (u.successor in family) or any(self._continues(f, u) for f in family)
-            }
-            if more <= family:
-                break
-            family |= more
+        """The unit with all that it continues and all that continue it, the oldest first.
+
+        Not its siblings: of two bodies that were merged neither is the other's past.
+        """
+        family = {unit.id, *self.descendants(unit)}
+        family |= {u.id for u in self.units if unit.id in self.descendants(u)}
         members = [u for u in self.units if u.id in family]
         return tuple(sorted(members, key=lambda u: (u.since or "0000", u.until or "9999")))
 
-    def _continues(self, id_: str, unit: Unit) -> bool:
-        return id_ in self.by_id and self.by_id[id_].successor == unit.id
+    def descendants(self, unit: Unit) -> frozenset[str]:
+        """The ids of all that continue a unit, at any remove; its own too in a circle."""
+        found: set[str] = set()
+        waiting = [id_ for id_ in unit.successors if id_ != unit.id]
+        while waiting:
+            id_ = waiting.pop()
+            if id_ in self.by_id and id_ not in found:
+                found.add(id_)
+                waiting += self.by_id[id_].successors
+        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ ARCHIVE = "archive.html"
 UNITS = "units/index.html"
 SEARCH = "search.html"
 FEED = "feed.xml"
+SITE_MAP = "sitemap.html"
+VERSIONS = "versions.json"
 
 
 def snapshot_page(snapshot: Snapshot, name: str = "index") -> str:

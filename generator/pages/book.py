@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from generator.analysis.changes import Changes
 from generator.analysis.responsibility import Share, unit_key
 from generator.analysis.task_findings import SnapshotFindings
-from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
+from generator.ledger.model import Correction, Kind, Ledger, Registry, Snapshot, Task
 from generator.pages import address
 from generator.pages.citing import Citation, citation
 from generator.pages.counts import Counts
@@ -28,8 +30,25 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """A snapshot's pages as they were first published: a zip, the day, its SHA-256."""
+
+    address: str
+    date: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
-    """What all pages of one snapshot are made from; ``sha256`` is that of its tasks.json."""
+    """What all pages of one snapshot are made from.
+
+    Attributes:
+        sha256: that of its tasks.json.
+        changes: what moved since the snapshot before; None where there is none before.
+        newest: a unit's id → the page of it, or of what became of it, in the newest
+            snapshot; empty where this is the newest.
+        archives: its pages as they were published before.
+    """
 
     found: SnapshotFindings
     ledger: Ledger
@@ -38,6 +57,9 @@ class Book:
     counts: Counts
     render: Renderer
     sha256: str
+    changes: Changes | None = None
+    newest: Mapping[str, str] = field(default_factory=dict)
+    archives: tuple[Archive, ...] = ()
 
     @property
     def site(self) -> Site:
@@ -73,6 +95,11 @@ class Book:
     def report(self) -> bool:
         """Whether it is a half-year's report, not a plan."""
         return self.snapshot.kind is Kind.REPORT
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections of the snapshot, the newest first."""
+        return tuple(reversed(self.snapshot.corrections))
 
     def key(self, task: Task) -> str:
         """The key of the unit that a task counts for."""

@@ -217,6 +217,64 @@ def matrix_chart(
     return Chart(_inline(ident, title, description, width, height, draw))
 
 
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """One line of a slope chart: its label, its values before and after, how they are written."""
+
+    label: str
+    before: float
+    after: float
+    text: str
+
+
+# So many lines can carry their names without covering each other; the table has all.
+_NAMED = 10
+
+
+def slope_chart(
+    ident: str, title: str, description: str, ends: tuple[str, str], slopes: Sequence[Slope]
+) -> Chart:
+    """Values in percent before and after, a line each; those that moved most have their names.
+
+    Args:
+        ident: as in ``bar_chart``.
+        title: as in ``bar_chart``.
+        description: as in ``bar_chart``.
+        ends: what the left and the right end are called.
+        slopes: values from 0 up, on one scale.
+    """
+    width, height, left, right, top = 440.0, 320.0, 90.0, 350.0, 36.0
+    most = max((max(s.before, s.after) for s in slopes), default=0) or 1
+    named = sorted(slopes, key=lambda s: -abs(s.after - s.before))[:_NAMED]
+
+    def y(value: float) -> float:
+        return height - 12 - value / most * (height - 24 - top)
+
+    def draw(axes: Axes) -> None:
+        for x, name in zip((left, right), ends, strict=True):
+            axes.plot([x, x], [top - 8, height - 8], color=_GRID, linewidth=1)
+            _write(axes, x, 12, name, "center")
+        for slope in slopes:
+            colour = _ONE if slope.after >= slope.before else _TWO
+            axes.plot([left, right], [y(slope.before), y(slope.after)], color=colour, linewidth=1.4)
+        for slope, place in _spread([(s, y(s.after)) for s in named]):
+            _write(axes, right + 8, place, slope.label, "left", size=11)
+
+    return Chart(
+        _inline(ident, title, description, width, height, draw),
+        tuple((s.label, s.text) for s in slopes),
+    )
+
+
+def _spread(labels: Sequence[tuple[Slope, float]]) -> list[tuple[Slope, float]]:
+    """Labels moved apart, so that none covers another: from the lowest upwards."""
+    placed: list[tuple[Slope, float]] = []
+    for slope, wanted in sorted(labels, key=lambda pair: -pair[1]):
+        place = min(wanted, placed[-1][1] - _TEXT) if placed else wanted
+        placed.append((slope, place))
+    return placed
+
+
 def text_width(text: str, size: float = _TEXT) -> float:
     """About how many pixels a text takes, without asking for any font."""
     return sum(size * (_NARROW if character.isascii() else _WIDE) for character in text)

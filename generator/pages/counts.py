@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.analysis.problems import states_problem
-from generator.analysis.responsibility import UNKNOWN, Share, unit_key
+from generator.analysis.responsibility import UNKNOWN, WITHHELD, Share, unit_key
 from generator.ledger.model import Basis, Registry, Snapshot
 from generator.pages.wording import Say
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A snapshot's headline numbers. ``tasks`` = ``stated`` + ``inferred`` + ``unknown``.
+    """A snapshot's headline numbers.
+
+    ``tasks`` = ``stated`` + ``inferred`` + ``unknown`` + ``held_back``.
 
     Attributes:
         tasks: rows in the source that were read, each one task.
         stated, inferred, unknown: tasks whose unit the document states, an editor
             inferred, or nobody knows.
-        withheld: tasks of which only the number is public.
+        held_back: tasks of which only the number is here.
+        withheld: tasks of which only the number is public; in the public edition the
+            same, in the internal one all their texts are here.
         units: bodies that the document names as responsible or leading, each once.
         inferred_units: bodies known only by inference.
         lead_groups: how many of those are groups.
@@ -37,6 +41,7 @@ class Counts:
     stated: int
     inferred: int
     unknown: int
+    held_back: int
     withheld: int
     units: int
     inferred_units: int
@@ -53,7 +58,8 @@ class Counts:
 def count(snapshot: Snapshot, registry: Registry) -> Counts:
     """The headline numbers of a snapshot."""
     tasks = snapshot.tasks
-    known = [t for t in tasks if unit_key(t, registry) != UNKNOWN]
+    known = [t for t in tasks if unit_key(t, registry) not in (UNKNOWN, WITHHELD)]
+    held_back = sum(t.held_back for t in tasks)
     inferred = [t for t in known if t.basis is Basis.INFERRED]
     stated_units = {unit_key(t, registry) for t in known if t.basis is not Basis.INFERRED}
     names = {t.unit_text for t in tasks} | {p.text for t in tasks for p in t.partners}
@@ -63,7 +69,8 @@ def count(snapshot: Snapshot, registry: Registry) -> Counts:
         tasks=len(tasks),
         stated=len(known) - len(inferred),
         inferred=len(inferred),
-        unknown=len(tasks) - len(known),
+        unknown=len(tasks) - len(known) - held_back,
+        held_back=held_back,
         withheld=sum(bool(t.withheld) for t in tasks),
         units=len(stated_units),
         inferred_units=len({t.unit for t in inferred} - stated_units),
@@ -82,7 +89,8 @@ def kind_of(share: Share, say: Say) -> str:
     """A unit's kind in words; what the registry doesn't know is said so."""
     if share.unit:
         return share.unit.kind
-    return say("责任单位不明") if share.key == UNKNOWN else say("未登记")
+    kinds = {UNKNOWN: say("责任单位不明"), WITHHELD: say("暂不公开")}
+    return kinds.get(share.key) or say("未登记")
 
 
 def units_by_kind(shares: Sequence[Share], say: Say) -> tuple[tuple[str, int, int], ...]:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from generator.analysis.changes import Changes
 from generator.analysis.items import itemise, match_items
 from generator.analysis.problems import states_problem
 from generator.analysis.status import status_name
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.model import Party, Registry, Snapshot, Task
 from generator.pages import address
+from generator.pages.change_json import changes_json
 from generator.pages.data_package import Download, data_package
 from generator.pages.official_excel import excel_form
 from generator.pages.official_form import official_form
@@ -61,7 +63,7 @@ def columns(say: Say) -> dict[str, str]:
 
 def downloads(
     found: SnapshotFindings, registry: Registry, say: Say, *, with_audit: bool,
-    units: Sequence[tuple[str, bytes]] = (),
+    units: Sequence[tuple[str, bytes]] = (), changes: Changes | None = None,
 ) -> tuple[Download, ...]:  # fmt: skip
     """The files that a snapshot's data page offers; the audit where the site says so.
 
@@ -71,6 +73,7 @@ def downloads(
         say: the interface's words.
         with_audit: whether the recomputed numbers are public.
         units: (path below data/, content) of the units' own tables, for the archive.
+        changes: what moved since the snapshot before, if there is one.
     """
     snapshot = found.snapshot
     table = frame(snapshot, list(found), registry)
@@ -106,6 +109,12 @@ def downloads(
     if with_audit:
         tables.append(
             Download("audit.json", audit_json(found), "application/json", say("原文数字的核对"))
+        )
+    if changes:
+        tables.append(
+            Download(
+                "changes.json", changes_json(changes), "application/json", say("与上期相比的变化")
+            )
         )
     described = [file for file in tables if not file.name.endswith(".xlsx")]
     package = Download(
@@ -211,8 +220,26 @@ def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> 
         "verified_status": task.verified_status or None,
         "obstacles": [{"class": o.kind, "quote": o.quote} for o in found.obstacles],
         "note": task.note or None,
+        "withheld": task.withheld or None,
+        "corrections": [
+            {"date": c.date, "field": c.field, "old": c.old, "new": c.new, "reason": c.reason}
+            for c in snapshot.corrections
+            if c.no == task.no
+        ],
         "url": address.task(snapshot, task, registry),
-    }
+    } | _aside(task)
+
+
+def _aside(task: Task) -> dict[str, Any]:
+    """What only the internal edition knows of a task."""
+    if task.aside is None:
+        return {}
+    return {
+        "internal": {
+            "contact": task.aside.contact or None, "note": task.aside.note or None,
+            "next_steps": task.aside.next_steps or None,
+        }
+    }  # fmt: skip
 
 
 def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from generator.analysis.obstacles import kinds
+from generator.analysis.responsibility import WITHHELD
 from generator.analysis.status import Status, schedule
 from generator.pages import address
 from generator.pages.book import Book
@@ -31,9 +32,13 @@ class ObstacleRow:
 
 
 def status_counts(book: Book) -> list[tuple[StatusView, int]]:
-    """How many tasks have each status, the lagging first."""
-    numbers = Counter(view.found.judgement.status for view in book.views)
+    """How many tasks have each status, the lagging first; those held back have none."""
+    numbers = _statuses(book)
     return [(status_view(status, book.say), numbers[status]) for status in _ORDER]
+
+
+def _statuses(book: Book) -> Counter[Status]:
+    return Counter(v.found.judgement.status for v in book.views if not v.task.held_back)
 
 
 def obstacle_rows(book: Book) -> list[ObstacleRow]:
@@ -58,7 +63,7 @@ def status_by_unit_chart(book: Book) -> Chart:
     rows = []
     for row in book.rows:
         numbers = Counter(book.found.of(task).judgement.status for task in row.share.leads)
-        if row.share.leads:
+        if row.share.leads and row.share.key != WITHHELD:
             rows.append((row, numbers))
     rows.sort(key=lambda pair: (-pair[1][Status.BEHIND], -len(pair[0].share.leads)))
     parts = [_parts(book, row.name, numbers) for row, numbers in rows]
@@ -72,8 +77,10 @@ def _parts(book: Book, label: str, numbers: Counter[Status]) -> Parts:
 
 
 def _status_total(book: Book) -> str:
-    total = Counter(view.found.judgement.status for view in book.views)
-    return book.say_n("全部%(n)d项任务中，%(parts)s。", len(book.views), parts=_words(book, total))
+    words = _words(book, _statuses(book))
+    if held := book.counts.held_back:
+        words += book.say("，暂不公开%(number)d", number=held)
+    return book.say_n("全部%(n)d项任务中，%(parts)s。", len(book.views), parts=words)
 
 
 def _words(book: Book, numbers: Counter[Status]) -> str:
@@ -91,7 +98,7 @@ def status_by_kind_chart(book: Book) -> Chart:
     """The tasks of each kind of unit by status."""
     kinds_found: dict[str, Counter[Status]] = {}
     for row in book.rows:
-        for task in row.share.leads:
+        for task in row.share.leads if row.share.key != WITHHELD else ():
             numbers = kinds_found.setdefault(row.kind, Counter())
             numbers[book.found.of(task).judgement.status] += 1
     ranked = sorted(kinds_found.items(), key=lambda pair: -sum(pair[1].values()))
@@ -177,6 +184,8 @@ def progress_page(book: Book) -> Page:
     said = say("，").join(
         say("%(status)s%(number)d项", status=view.name, number=number) for view, number in counts
     )
+    if held := book.counts.held_back:
+        said += say("，暂不公开%(number)d项", number=held)
     opening = book.say_n(
         "%(snapshot)s的%(n)d项任务中，%(parts)s。",
         len(book.views), snapshot=book.label, parts=said,
@@ -187,13 +196,21 @@ def progress_page(book: Book) -> Page:
         citation=book.cite(title, page),
     )  # fmt: skip
     groups = [
-        (view, [v for v in book.views if v.found.judgement.status.value == view.key])
+        (
+            view,
+            [
+                v
+                for v in book.views
+                if v.found.judgement.status.value == view.key and not v.task.held_back
+            ],
+        )
         for view, _ in counts
     ]
     groups = [(view, sorted(views, key=_lag)) for view, views in groups]
     return book.render.page(
         "progress", page, head, opening=opening,
         snapshot=snapshot, counts=counts, groups=groups, total=len(book.views),
+        held_back=book.counts.held_back,
         expected=number_text(schedule(snapshot.id) * 100), rules=address.about("rules"),
         status_chart=status_by_unit_chart(book), schedule_chart=_schedule_chart(book),
     )  # fmt: skip

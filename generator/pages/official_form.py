@@ -63,7 +63,7 @@ def _lines(snapshot: Snapshot, registry: Registry) -> Iterator[Line]:
             yield _note(last + 1, task.no - 1, _gap_reason(snapshot))
             before = ""  # who is responsible is said anew behind a gap
         last = task.no
-        if task.withheld:
+        if task.held_back:
             yield _note(task.no, task.no, f"暂不公开。原因：{task.withheld}")
             before = ""
             continue

@@ -18,7 +18,8 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.ledger.model import Kind, Snapshot
+from generator.analysis.changes import earlier
+from generator.ledger.model import Kind, Ledger, Snapshot
 from generator.pages import address
 from generator.pages.citing import Citation, qr_code
 from generator.pages.site import Site
@@ -29,10 +30,11 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^:=>$])")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One Markdown file of the build: the page's address and the file's text."""
+    """One Markdown file of the build: the page's address, the file's text, the page's title."""
 
     address: str
     text: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Head:
         things: what the page is about, as schema.org has it (JSON-LD).
         feed: the address of the Atom feed that tells what is new here.
         landscape: whether the page is printed across.
+        newer: the page that has the same of the newest snapshot, where that isn't the one
+            of the same name.
     """
 
     title: str
@@ -66,13 +70,20 @@ class Head:
     things: tuple[Mapping[str, object], ...] = ()
     feed: str = address.FEED
     landscape: bool = False
+    newer: str = ""
 
 
 class Renderer:
-    """Renders templates of ``generator/pages/templates`` to pages of one site."""
+    """Renders templates of ``generator/pages/templates`` to pages of one site.
 
-    def __init__(self, site: Site) -> None:
+    Args:
+        site: the site's settings.
+        ledger: its snapshots, which the pages' menus lead to.
+    """
+
+    def __init__(self, site: Site, ledger: Ledger) -> None:
         self.site = site
+        self._ledger = ledger
         self._environment = Environment(
             loader=PackageLoader("generator", "pages/templates"),
             undefined=StrictUndefined,
@@ -97,7 +108,7 @@ class Renderer:
             head=head, link=link, **values
         )
         body = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
-        return Page(page, self.front_matter(page, head) + body)
+        return Page(page, self.front_matter(page, head) + body, head.title)
 
     def front_matter(self, page: str, head: Head) -> str:
         """The block by which the theme knows the page: YAML, each value written as JSON."""
@@ -111,6 +122,7 @@ class Renderer:
             "home": address.relative(page, address.HOME),
             "search": address.relative(page, address.SEARCH),
             "feed": address.relative(page, head.feed),
+            "map": address.relative(page, address.SITE_MAP),
             "menu": self._menu(page),
             "trail": [
                 {"title": title, "href": address.relative(page, target)}
@@ -123,7 +135,12 @@ class Renderer:
             meta["qr"] = qr_code(self.site.absolute(page))
         if head.snapshot:
             meta["snapshot"] = label(head.snapshot, self.site.language.say)
-            meta["snapshot_menu"] = self._snapshot_menu(page, head.snapshot)
+            meta["snapshot_menu"] = [
+                _entry(page, title, target)
+                for title, target in self.snapshot_entries(head.snapshot)
+            ]
+            meta["draft"] = head.snapshot.is_draft
+            meta["newer"] = self._newer(page, head)
         if head.landscape:
             meta["paper"] = css_string(" · ".join(filter(None, (head.source, self.site.name))))
             meta["paper_url"] = css_string(self.site.absolute(page))
@@ -149,7 +166,23 @@ class Renderer:
         ]  # fmt: skip
         return [_entry(page, title, target) for title, target in entries]
 
-    def _snapshot_menu(self, page: str, snapshot: Snapshot) -> list[Mapping[str, object]]:
+    def _newer(self, page: str, head: Head) -> Mapping[str, str] | None:
+        """For a reader on an older snapshot: which is the newest, and the same page of it."""
+        newest, snapshot = self._ledger.snapshots[0], head.snapshot
+        if snapshot is None or snapshot.id == newest.id:
+            return None
+        same = newest.id + page.removeprefix(snapshot.id)
+        pages = {target for _, target in self.snapshot_entries(newest)}
+        target = head.newer or (same if same in pages else address.snapshot_page(newest))
+        say = self.site.language.say
+        return {
+            "text": say("您正在看的是%(snapshot)s的数据。", snapshot=label(snapshot, say)),
+            "link": say("看最新一期：%(snapshot)s", snapshot=label(newest, say)),
+            "href": address.relative(page, target),
+        }
+
+    def snapshot_entries(self, snapshot: Snapshot) -> list[tuple[str, str]]:
+        """The pages that a snapshot's menu leads to: (title, address)."""
         say = self.site.language.say
         names = [
             (say("概览"), "index"), (say("全部任务"), "tasks"),
@@ -159,7 +192,13 @@ class Renderer:
             names.insert(2, (say("章节与分工"), "chapters"))
         else:
             names[1:1] = [(say("进度"), "progress"), (say("问题"), "problems")]
-        return [_entry(page, title, address.snapshot_page(snapshot, name)) for title, name in names]
+        if earlier(self._ledger, snapshot):
+            names.insert(-2, (say("变化"), "changes"))
+        if snapshot.kind is Kind.REPORT and self.site.with_audit:
+            names.append((say("数字核对"), "audit"))
+        if self.site.internal:
+            names.append((say("数据质量"), "quality"))
+        return [(title, address.snapshot_page(snapshot, name)) for title, name in names]
 
 
 def markdown(text: object) -> Markup:

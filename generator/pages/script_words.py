@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 from generator.pages.site import Site
 from generator.pages.snapshot_pages import Partition
@@ -16,7 +15,4 @@ def with_script_words(partitions: Sequence[Partition], site: Site) -> tuple[Part
     if not words:
         return tuple(partitions)
     script = f"var taizhangWords={json.dumps(words, ensure_ascii=False)};\n".encode()
-    return tuple(
-        replace(p, files=(*p.files, (f"{p.name}/js/words.js".lstrip("/"), script)))
-        for p in partitions
-    )
+    return tuple(p.with_files([(f"{p.name}/js/words.js".lstrip("/"), script)]) for p in partitions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from generator.catalogues import Language
+from generator.ledger.model import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class Site:
         url: where it will stand, ending in a slash; empty where that isn't set.
         organiser: who runs it (主办单位); empty where that isn't set.
         publish_audit: whether the recomputed numbers are public (``extra: publish_audit``).
+        edition: for whom the pages are.
+        signed: whether the list of all files gets a signature.
+        notice: a line above every page, such as that a site is a demonstration.
     """
 
     name: str
@@ -25,6 +29,19 @@ class Site:
     url: str = ""
     organiser: str = ""
     publish_audit: bool = False
+    edition: Edition = Edition.PUBLIC
+    notice: str = ""
+    signed: bool = False
+
+    @property
+    def internal(self) -> bool:
+        """Whether the pages are for the office's own people."""
+        return self.edition is Edition.INTERNAL
+
+    @property
+    def with_audit(self) -> bool:
+        """Whether the recomputed numbers are shown."""
+        return self.publish_audit or self.internal
 
     def absolute(self, address: str) -> str:
         """The full URL of an address; empty where the site doesn't know where it stands."""

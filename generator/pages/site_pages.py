@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 import yaml
@@ -26,14 +27,21 @@ from generator.pages.finding_pages import (
     status_by_kind_chart,
     status_counts,
 )
-from generator.pages.rendering import Head, Page, Renderer
+from generator.pages.record_pages import (
+    corrections_page,
+    field_name,
+    site_map,
+    verify_page,
+    versions_json,
+)
+from generator.pages.rendering import Head, Page, Renderer, markdown
 from generator.pages.snapshot_pages import Partition, missing_numbers_text
 from generator.pages.task_view import TaskView, status_view, task_view
 from generator.pages.unit_pages import unit_sentence
 from generator.pages.wording import Say, content_name, label
 
 # Names below about/ that the generator writes itself.
-_OWN_PAGES = ("sources", "rules")
+_OWN_PAGES = ("sources", "rules", "corrections", "verify")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -85,12 +93,17 @@ def portal_partition(
     years = _years(ledger)
     pages = [_home(books, len(years), render), _archive(ledger, render), _search(ledger, render)]
     pages += [_units(ledger, years, render), *_unit_pages(ledger, books, years, render)]
+    about = _about_trail(render.site.language.say)
     pages += [_sources(ledger, render), _rules(render)]
+    pages.append(corrections_page(books, render, about))
+    pages.append(verify_page(render, about, signed=render.site.signed))
     pages += [_written(stem, text, render) for stem, text in written]
     if "index" not in dict(written):
         pages.append(_about(render))
-    files = [*_feeds(ledger, books, years, render)]
     say = render.site.language.say
+    pages.append(site_map(ledger, pages, render, _trail(say)))
+    files = [*_feeds(ledger, books, years, render)]
+    files.append((address.VERSIONS, versions_json(ledger, say)))
     found = [*_written_entries(written), *_unit_entries(ledger, years, say)]
     files += search_index.search_files("", say("本站"), found)
     return Partition("", tuple(pages), tuple(files))
@@ -132,6 +145,8 @@ def _feeds(
         )
         for b in books
     ]  # fmt: skip
+    entries += [entry for b in books for entry in _correction_entries(b)]
+    entries.sort(key=lambda entry: entry.day, reverse=True)
     yield address.FEED, feed(site, "site", site.name, address.HOME, address.FEED, entries)
     sentences = {(b.snapshot.id, r.share.key): unit_sentence(b, r) for b in books for r in b.rows}
     for id_, rows in years.items():
@@ -144,9 +159,31 @@ def _feeds(
             )
             for s, share in rows
         ]  # fmt: skip
+        own = {(s.id, task.no) for s, share in rows for task in share.leads}
+        entries += [
+            entry
+            for b in books
+            for entry in _correction_entries(b, {no for id_, no in own if id_ == b.snapshot.id})
+        ]
+        entries.sort(key=lambda entry: entry.day, reverse=True)
         title = say("%(unit)s，%(site)s", unit=name, site=site.name)
         page, file = address.unit_over_years(id_), address.unit_feed(id_)
         yield file, feed(site, f"units/{id_}", title, page, file, entries)
+
+
+def _correction_entries(book: Book, of: Collection[int] | None = None) -> Iterator[Entry]:
+    """A snapshot's corrections, the newest first; ``of`` names the tasks that are asked for."""
+    say, snapshot = book.say, book.snapshot
+    views = {view.task.no: view.address for view in book.views}
+    for number, c in reversed(list(enumerate(snapshot.corrections, 1))):
+        if of is not None and c.no not in of:
+            continue
+        what = say("第%(no)d号任务", no=c.no) if c.no else field_name(c.field, say)
+        yield Entry(
+            f"{snapshot.id}/corrections/{number}",
+            say("更正：%(snapshot)s %(what)s", snapshot=book.label, what=what),
+            views.get(c.no, address.about("corrections")), c.reason, date.fromisoformat(c.date),
+        )  # fmt: skip
 
 
 def check_written(name: str, text: str) -> Iterator[Finding]:
@@ -178,8 +215,13 @@ def _written(name: str, text: str, render: Renderer) -> Page:
     page = address.about(name)
     title = str(meta["title"])
     trail = _trail(say) if name == "index" else _about_trail(say)
-    head = Head(title, str(meta.get("description", title)), column=title, trail=trail)
-    return Page(page, render.front_matter(page, head) + body)
+    if not re.search(r"^# ", body, re.MULTILINE):
+        body = f"# {markdown(title)}\n\n{body}"
+    head = Head(
+        title, str(meta.get("description", title)), column=title, trail=trail,
+        keywords=(str(meta.get("keywords", title)),),
+    )  # fmt: skip
+    return Page(page, render.front_matter(page, head) + body, title)
 
 
 def _about(render: Renderer) -> Page:
@@ -191,6 +233,8 @@ def _about(render: Renderer) -> Page:
     pages = [
         (say("数据来源与缺失"), address.about("sources")),
         (say("判断规则"), address.about("rules")),
+        (say("更正"), address.about("corrections")),
+        (say("核对副本"), address.about("verify")),
         (say("历期数据"), address.ARCHIVE),
     ]
     return render.page("about", address.about("index"), head, opening=opening, pages=pages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from lxml import etree
 
@@ -23,14 +22,14 @@ def with_sitemaps(partitions: Sequence[Partition], site: Site) -> tuple[Partitio
         return tuple(partitions)
     names = [f"{p.name}/sitemap.xml" if p.name else "sitemap-portal.xml" for p in partitions]
     done = [
-        replace(p, files=(*p.files, (name, _urls(site, (page.address for page in p.pages)))))
+        p.with_files([(name, _urls(site, (page.address for page in p.pages)))])
         for p, name in zip(partitions, names, strict=True)
     ]
     top = (
         ("sitemap.xml", _xml("sitemapindex", "sitemap", [site.absolute(name) for name in names])),
         ("robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()),
     )
-    return (replace(done[0], files=(*done[0].files, *top)), *done[1:])
+    return (done[0].with_files(top), *done[1:])
 
 
 def _urls(site: Site, pages: Iterable[str]) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from generator.analysis.changes import compare, earlier
 from generator.analysis.problems import states_problem
 from generator.analysis.responsibility import shares
 from generator.analysis.task_findings import SnapshotFindings
-from generator.ledger.model import Ledger, Snapshot
+from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.pages import address
-from generator.pages.book import Book, UnitRow
+from generator.pages.book import Archive, Book, UnitRow
+from generator.pages.change_pages import changes_page
 from generator.pages.charts import Bar, bar_chart
 from generator.pages.citing import dataset
 from generator.pages.counts import count, kind_of, units_by_kind
@@ -34,11 +36,12 @@ from generator.pages.finding_pages import (
     status_counts,
 )
 from generator.pages.rendering import Head, Page, Renderer
+from generator.pages.review_pages import review_pages
 from generator.pages.search_index import search_files, snapshot_entries
 from generator.pages.table_pages import chapters_page, table_page, tasks_page
-from generator.pages.task_view import task_view
+from generator.pages.task_view import PastView, status_view, task_view
 from generator.pages.unit_pages import rows_file, unit_pages
-from generator.pages.wording import Say, content_name, disclosure_labels, size
+from generator.pages.wording import Say, content_name, disclosure_labels, label, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Partition:
     files: tuple[tuple[str, bytes], ...]
     prints: tuple[tuple[str, str], ...] = ()
 
+    def with_files(self, more: Iterable[tuple[str, bytes]]) -> Partition:
+        """The partition with more files that are copied as they are."""
+        return replace(self, files=(*self.files, *more))
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
@@ -68,12 +75,34 @@ class FileRow:
     sha256: str
 
 
-def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book:
-    """Gather what a snapshot's pages are made from."""
+def make_book(
+    found: SnapshotFindings, every: Mapping[str, SnapshotFindings], ledger: Ledger,
+    render: Renderer, archives: Sequence[Archive] = (),
+) -> Book:  # fmt: skip
+    """Gather what a snapshot's pages are made from.
+
+    Args:
+        found: the snapshot and what was found in it.
+        every: the same of all snapshots, by id.
+        ledger: all snapshots.
+        render: the templates.
+        archives: its pages as they were published before.
+    """
     snapshot, say = found.snapshot, render.site.language.say
+    before = earlier(ledger, snapshot)
+    changes = compare(every[before.id], found, ledger.registry) if before else None
+    year = [every[s.id] for s in reversed(ledger.snapshots) if s.year == snapshot.year]
     return Book(
         found, ledger,
-        tuple(task_view(snapshot, task, ledger.registry, say) for task in found),
+        tuple(
+            replace(
+                task_view(snapshot, task, ledger.registry, say),
+                past=tuple(_past(task.task, snapshot, year, ledger.registry, say)),
+                change=changes.of(task.task.no) if changes else None,
+                corrections=tuple(c for c in snapshot.corrections if c.no == task.task.no),
+            )
+            for task in found
+        ),
         tuple(
             UnitRow(
                 share.name, kind_of(share, say), address.unit_page(snapshot, share.key), share,
@@ -83,7 +112,38 @@ def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book
         ),
         count(snapshot, ledger.registry), render,
         hashlib.sha256(tasks_json(found, ledger.registry)).hexdigest(),
+        changes, _newest_pages(snapshot, ledger), tuple(archives),
     )  # fmt: skip
+
+
+def _past(
+    task: Task, snapshot: Snapshot, year: Sequence[SnapshotFindings], registry: Registry, say: Say
+) -> Iterator[PastView]:
+    """The task in the year's other snapshots, the oldest first."""
+    for other in year:
+        there = other.by_no.get(task.no)
+        if there is None or other.snapshot.id == snapshot.id:
+            continue
+        known = other.snapshot.kind is Kind.REPORT and not there.task.held_back
+        yield PastView(
+            label(other.snapshot, say), address.task(other.snapshot, there.task, registry),
+            status_view(there.judgement.status, say) if known else None,
+        )  # fmt: skip
+
+
+def _newest_pages(snapshot: Snapshot, ledger: Ledger) -> dict[str, str]:
+    """Unit id → the page of it, or of what became of it or was it, in the newest snapshot."""
+    newest = ledger.snapshots[0]
+    if newest.id == snapshot.id:
+        return {}
+    registry = ledger.registry
+    pages: dict[str, str] = {}
+    for share in shares(newest, registry):
+        if share.unit:
+            for relative in registry.lineage(share.unit):
+                pages.setdefault(relative.id, address.unit_page(newest, share.key))
+    own = {s.key: address.unit_page(newest, s.key) for s in shares(newest, registry) if s.unit}
+    return pages | own
 
 
 def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
@@ -95,7 +155,14 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         for row in book.rows
         if row.share.leads
     ]  # fmt: skip
-    offered = downloads(found, registry, book.say, with_audit=book.site.publish_audit, units=tables)
+    offered = downloads(
+        found,
+        registry,
+        book.say,
+        with_audit=book.site.with_audit,
+        units=tables,
+        changes=book.changes,
+    )
     pages = [
         _overview(book, offered), tasks_page(book), table_page(book),
         _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
@@ -104,6 +171,9 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         pages += [progress_page(book), problems_page(book)]
     else:
         pages.append(chapters_page(book))
+    if book.changes:
+        pages.append(changes_page(book, book.changes))
+    pages += review_pages(book)
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
@@ -141,10 +211,14 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
         status=status_counts(book), status_chart=status_by_unit_chart(book),
         bands_chart=bands_chart(book),
         obstacle_rows=obstacle_rows(book), obstacle_chart=obstacle_chart(book),
-        rules=address.about("rules"),
+        rules=address.about("rules"), changes=book.changes,
+        archives=book.archives, corrections=book.corrections,
+        corrections_page=address.about("corrections"),
         pages={
             name: address.snapshot_page(snapshot, name)
-            for name in ("tasks", "table", "data", "chapters", "progress", "problems")
+            for name in (
+                "tasks", "table", "data", "chapters", "progress", "problems", "changes"
+            )
         },
         by_unit_chart=_by_unit_chart(book, leading),
         by_kind_chart=bar_chart(

@@ -95,7 +95,12 @@ def _filters(book: Book, rows: Sequence[TaskRow]) -> list[Filter]:
         _filter("kind", say("单位类别"), kinds_),
     ]
     if book.report:
-        states = [(row.view.status.key, row.view.status.name) for row in rows]
+        states = [
+            ("-", say("暂不公开"))
+            if row.view.task.held_back
+            else (row.view.status.key, row.view.status.name)
+            for row in rows
+        ]
         obstacles = [o for row in rows for o in row.obstacles or [("-", say("无"))]]
         filters += [
             _filter("status", say("进度状态"), states),
@@ -159,6 +164,8 @@ def _heading(book: Book, view: TaskView) -> str:
     say = book.say
     if not book.report:
         return view.task.section or say("（未分章）")
+    if view.task.held_back:
+        return say("暂不公开的任务")
     unit = view.lead.name or say("不明（原文件缺页）")
     if view.task.basis is Basis.INFERRED:
         unit += say("（推断）")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from generator.analysis.changes import TaskChange
 from generator.analysis.completions import Completion
 from generator.analysis.items import Item, Itemised, Matched, itemise, match_items
 from generator.analysis.measures import Direction, Measure
 from generator.analysis.problems import states_problem
 from generator.analysis.status import Evidence, Status, measure_status, schedule, status_name
 from generator.analysis.task_findings import TaskFindings
-from generator.ledger.model import Decision, Party, Registry, Snapshot, Task
+from generator.ledger.model import Correction, Decision, Party, Registry, Snapshot, Task
 from generator.pages import address
 from generator.pages.wording import Say
 
@@ -81,10 +82,23 @@ class FigureView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastView:
+    """A task in another snapshot of its year: which, where, and how far it had got."""
+
+    label: str
+    address: str
+    status: StatusView | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A task with what pages show beside its own fields.
 
-    ``name`` is what a heading calls it: its title, or its number where it has none.
+    Attributes:
+        name: what a heading calls it: its title, or its number where it has none.
+        past: the task in the year's other snapshots, the oldest first.
+        change: what moved since the snapshot before; None where there is none to compare.
+        corrections: those of its cells, the oldest first.
     """
 
     task: Task
@@ -100,6 +114,9 @@ class TaskView:
     has_problem: bool
     status: StatusView
     figures: tuple[FigureView, ...]
+    past: tuple[PastView, ...] = ()
+    change: TaskChange | None = None
+    corrections: tuple[Correction, ...] = ()
 
     def marked(self, field: str, item: Item | None = None) -> Markup:
         """A cell's lead or one of its items, with the words that figures come from marked."""
@@ -145,7 +162,11 @@ def task_view(snapshot: Snapshot, found: TaskFindings, registry: Registry, say: 
         found,
         task.title or say("第%(no)d号任务", no=task.no),
         address.task(snapshot, task, registry),
-        _party(snapshot, Party(task.unit, task.unit_text), registry),
+        (
+            PartyView(say("暂不公开"), "")
+            if task.held_back
+            else _party(snapshot, Party(task.unit, task.unit_text), registry)
+        ),
         tuple(_party(snapshot, partner, registry) for partner in task.partners),
         itemise(task.goal),
         itemise(task.progress),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from generator.analysis.responsibility import UNKNOWN, Share, shares
+from generator.analysis.responsibility import UNKNOWN, WITHHELD, Share, shares
 from generator.ledger.model import Kind
 from generator.pages import address
 from generator.pages.book import Book, UnitRow
+from generator.pages.change_pages import change_lines, marked
 from generator.pages.citing import organisation
+from generator.pages.record_pages import field_name
 from generator.pages.rendering import Head, Page
 from generator.pages.wording import label
 
@@ -36,6 +39,7 @@ def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | Non
         trail=book.trail(), snapshot=snapshot, citation=book.cite(title, row.address),
         things=(organisation(share.unit, row.address, book.site),) if share.unit else (),
         feed=address.unit_feed(share.key) if share.unit else address.FEED,
+        newer=book.newest.get(share.key, ""),
     )  # fmt: skip
     members = book.registry.members(share.unit, snapshot.year) if share.unit else ()
     with_page = {r.share.key for r in book.rows}
@@ -53,6 +57,8 @@ def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | Non
         feed=address.unit_feed(share.key),
         elsewhere=list(_elsewhere(book, share)),
         rows_file=address.data_file(snapshot, rows_file(share.key)), previous=before, next=after,
+        marked=marked, change_lines=change_lines, field_name=partial(field_name, say=say),
+        corrections_page=address.about("corrections"),
     )  # fmt: skip
 
 
@@ -60,6 +66,8 @@ def unit_sentence(book: Book, row: UnitRow) -> str:
     """The sentence that opens a unit's page; one could read it aloud."""
     share, say, say_n = row.share, book.say, book.say_n
     number = len(share.leads)
+    if share.key == WITHHELD:
+        return say_n("%(snapshot)s，有%(n)d项任务暂不公开。", number, snapshot=book.label)
     if book.snapshot.kind is Kind.PLAN:
         parts = [
             text

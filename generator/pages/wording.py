@@ -10,13 +10,15 @@ Say = Callable[..., str]
 
 
 def label(snapshot: Snapshot, say: Say) -> str:
-    """The snapshot in words: 2017年上半年, 2014年."""
+    """The snapshot in words: 2017年上半年, 2014年; of a draft that it is one."""
     match snapshot.id[5:]:
         case "1":
-            return say("%(year)d年上半年", year=snapshot.year)
+            name = say("%(year)d年上半年", year=snapshot.year)
         case "2":
-            return say("%(year)d年下半年", year=snapshot.year)
-    return say("%(year)d年", year=snapshot.year)
+            name = say("%(year)d年下半年", year=snapshot.year)
+        case _:
+            name = say("%(year)d年", year=snapshot.year)
+    return say("%(snapshot)s（草稿）", snapshot=name) if snapshot.is_draft else name
 
 
 def content_name(snapshot: Snapshot, say: Say) -> str:

@@ -12,7 +12,10 @@ from typing import Any
 from generator.findings import has_errors
 from generator.ledger.checks import check
 from generator.ledger.content import read_content
-from generator.publishing.build import generate, site_of, tell_theme
+from generator.ledger.model import Edition
+from generator.publishing.build import generate
+from generator.publishing.mkdocs_run import tell_theme
+from generator.publishing.settings import site_of
 
 _log = logging.getLogger("mkdocs.taizhang")
 
@@ -26,21 +29,21 @@ def on_serve(server: Any, /, *, config: Any, builder: Any) -> Any:
 
 def on_config(config: Any) -> Any:
     """Give the theme its words."""
-    tell_theme(config, site_of(config))
+    tell_theme(config, site_of(config, Edition.PUBLIC))
     return config
 
 
 def on_pre_build(*, config: Any) -> None:
     """Bring build/ in step; content with errors leaves the last good pages standing."""
     root = _root(config)
-    content = read_content(root)
+    content = read_content(root, Edition.PUBLIC)
     findings = (*content.findings, *check(content.ledger))
     if has_errors(findings):
         for item in findings:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger, site_of(config), with_pdf=False)
+    generate(root, content.ledger, site_of(config, Edition.PUBLIC), with_pdf=False)
 
 
 def _root(config: Any) -> Path:

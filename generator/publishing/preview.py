@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 from generator.findings import Finding
-from generator.ledger.model import Ledger
-from generator.publishing.build import EDITION, generate, read_site, theme_folder
+from generator.ledger.model import Edition, Ledger
+from generator.publishing.build import generate
+from generator.publishing.mkdocs_run import theme_folder
+from generator.publishing.settings import read_settings
 
 
 def serve_site(root: Path, ledger: Ledger, port: int) -> tuple[Finding, ...]:
@@ -17,16 +19,16 @@ def serve_site(root: Path, ledger: Ledger, port: int) -> tuple[Finding, ...]:
     """
     from mkdocs.commands.serve import serve
 
-    site, findings = read_site(root)
-    if site is None:
+    settings, findings = read_settings(root, Edition.PUBLIC)
+    if settings is None:
         return findings
-    generate(root, ledger, site, with_pdf=False)
+    generate(root, ledger, settings.site, with_pdf=False)
     os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
     os.environ["TAIZHANG_HOOK"] = str(Path(__file__).with_name("hook.py"))
     serve(
         str(root / "mkdocs.yml"),
         livereload=True,
         dev_addr=f"127.0.0.1:{port}",
-        docs_dir=str((root / "build" / EDITION).resolve()),
+        docs_dir=str((root / "build" / Edition.PUBLIC).resolve()),
     )
     return findings

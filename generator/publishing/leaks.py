@@ -1,0 +1,268 @@
+"""A search of every byte of the public tree for what must not be there.
+
+Two kinds: every internal value (drafts, withheld texts, internal.csv), and what looks
+like a phone number, an identity card, a bank account or a personal e-mail address. Office
+files, archives and PDFs are looked into. The pages are made without opening an internal
+file; only this search, which writes nothing, knows the values.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ahocorasick_rs import AhoCorasick
+from stdnum import luhn
+from stdnum.cn import ric
+
+from generator.catalogues import LOCALES, language
+from generator.findings import Finding, Place, finding
+from generator.ledger.content import read_content
+from generator.ledger.model import TASK_COLUMNS, Edition, Ledger, Snapshot, Task
+from generator.ledger.tables import read_table
+from generator.publishing.editions import public_ledger
+
+ALLOWANCES_FILE = "allowances.csv"
+_ALLOWANCE_COLUMNS = ("value", "reason")
+# A text's clauses are looked for one by one from this length on: a page may show a part.
+_CLAUSE = 8
+# Shorter values (无, 是, 12) say nothing and are everywhere.
+_SHORTEST_HAN, _SHORTEST = 2, 5
+_STOPS = re.compile(r"[。；;，,！!？?\n]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TAGS = re.compile(r"<[^<>]*>")
+_SPACES = re.compile(r"\s+")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ZIPS = (".zip", ".xlsx", ".docx")
+_MARKUP = (".html", ".xml", ".svg", ".rels")
+# How much of what was found is shown, and where a nest of archives ends.
+_SHOWN, _DEEPEST = 24, 4
+_NOT_BEFORE, _NOT_BEHIND = r"(?<![0-9A-Za-z./_-])", r"(?![0-9A-Za-z/_-]|\.[0-9])"
+_MOBILE = re.compile(_NOT_BEFORE + r"1[3-9][0-9](?:[ -]?[0-9]{4}){2}" + _NOT_BEHIND)
+_LANDLINE = re.compile(
+    _NOT_BEFORE
+    + r"(?:0[0-9]{2,3}-[0-9]{7,8}|[（(]0[0-9]{2,3}[)）] ?[0-9]{7,8})"
+    + _NOT_BEHIND
+    + r"|(?:电话|手机|联系方式|传真)(?:号码)?[：: ]*[0-9]{7,12}"
+    + _NOT_BEHIND
+)
+_IDENTITY = re.compile(_NOT_BEFORE + r"[1-9][0-9]{16}[0-9Xx]" + _NOT_BEHIND)
+_ACCOUNT = re.compile(
+    _NOT_BEFORE
+    + r"62[0-9]{14,17}"
+    + _NOT_BEHIND
+    + r"|(?:账号|帐号|账户|卡号)[：: ]*[0-9]{9,22}"
+    + _NOT_BEHIND
+)
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that must not be public, folded for comparing, and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What to look for, and what has been allowed.
+
+    Attributes:
+        values: the internal texts; none of them is anywhere in what is public.
+        allowed: texts that look personal and may be public (allowances.csv, settings).
+    """
+
+    values: tuple[Secret, ...]
+    allowed: frozenset[str]
+
+
+def read_secrets(root: Path, settings: Sequence[str]) -> tuple[Secrets, tuple[Finding, ...]]:
+    """What the public tree of a site must not hold.
+
+    Args:
+        root: the site's folder.
+        settings: texts of mkdocs.yml that stand on every page.
+    """
+    allowed, findings = _allowances(root)
+    ledger = read_content(root, Edition.INTERNAL).ledger
+    values = {
+        text: Secret(text, place)
+        for value, place in _internal_texts(ledger)
+        for text in _parts(value)
+    }
+    public = (*_public_texts(ledger), *settings, *allowed, *_own_words(root))
+    known = _matched(_search(values), _fold("\n".join(public)))
+    secrets = tuple(s for number, s in enumerate(values.values()) if number not in known)
+    contact = {text for text in settings if text}
+    return Secrets(secrets, frozenset(allowed | contact)), findings
+
+
+def find_leaks(folder: Path, secrets: Secrets) -> Iterator[Finding]:
+    """Every file of a finished tree that holds what it mustn't, with the words."""
+    search = _search(secret.text for secret in secrets.values)
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        for where, text in _texts(name, path.read_bytes(), 0):
+            for number in sorted(_matched(search, _fold(text))) if secrets.values else ():
+                secret = secrets.values[number]
+                yield finding(
+                    "leak-internal", Place(where), text=secret.text[:_SHOWN],
+                    origin=secret.place.text("zh"),
+                )  # fmt: skip
+            for kind, value in personal(text):
+                if not any(value in allowed or allowed in value for allowed in secrets.allowed):
+                    yield finding("leak-personal", Place(where), kind=kind, text=value)
+
+
+def personal(text: str) -> Iterator[tuple[str, str]]:
+    """What looks like a person's own number or address in a text: (kind, the words)."""
+    for kind, pattern in (("电话号码", _MOBILE), ("电话号码", _LANDLINE)):
+        yield from ((kind, match[0]) for match in pattern.finditer(text))
+    yield from (
+        ("身份证号码", match[0]) for match in _IDENTITY.finditer(text) if ric.is_valid(match[0])
+    )
+    for match in _ACCOUNT.finditer(text):
+        if not match[0][0].isdigit() or luhn.is_valid(match[0]):
+            yield "银行账号", match[0]
+    for match in _EMAIL.finditer(text):
+        if not match[0].lower().endswith(".gov.cn"):
+            yield "电子邮箱", match[0]
+
+
+def _search(texts: Iterable[str]) -> AhoCorasick:
+    return AhoCorasick(list(texts))
+
+
+def _matched(search: AhoCorasick, text: str) -> set[int]:
+    return {number for number, _, _ in search.find_matches_as_indexes(text, overlapping=True)}
+
+
+def _texts(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
+    """What a file says, in every way in which somebody could read it: (place, text)."""
+    kind = PurePosixPath(name).suffix.lower()
+    if kind in _ZIPS and depth < _DEEPEST:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                inside = f"{name}!{info.filename}"
+                yield inside, info.comment.decode("utf-8", "replace")
+                yield from _texts(inside, archive.read(info), depth + 1)
+        return
+    if kind == ".pdf":
+        yield name, _pdf_text(data)
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        for encoding in ("utf-8", "utf-16-le", "gb18030"):
+            yield name, data.decode(encoding, "ignore")
+        return
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "\\u" in text else text
+    yield name, f"{name}\n{html.unescape(text) if '&' in text else text}"
+    if kind in _MARKUP:
+        yield name, html.unescape(_TAGS.sub("", text))
+
+
+def _pdf_text(data: bytes) -> str:
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(data))
+    about = "\n".join(f"{key}: {value}" for key, value in (reader.metadata or {}).items())
+    return "\n".join([about, *(page.extract_text() for page in reader.pages)])
+
+
+def _fold(text: str) -> str:
+    """Text as it is compared: without spaces, width and case."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A value whole, and its longer clauses."""
+    whole = _fold(value)
+    if len(whole) >= (_SHORTEST_HAN if _HAN.search(whole) else _SHORTEST):
+        yield whole
+    for clause in _STOPS.split(value):
+        folded = _fold(clause)
+        if len(folded) >= _CLAUSE:
+            yield folded
+
+
+def _internal_texts(ledger: Ledger) -> Iterator[tuple[str, Place]]:
+    for snapshot in ledger.snapshots:
+        if snapshot.is_draft:
+            place = Place(f"content/{snapshot.id}/snapshot.yml")
+            yield from ((text, place) for text in _description(snapshot))
+        for task in snapshot.tasks:
+            if task.aside:
+                place = Place(f"content/{snapshot.id}/internal.csv")
+                for text in (task.aside.contact, task.aside.note, task.aside.next_steps):
+                    yield text, place
+            if snapshot.is_draft or task.withheld:
+                yield from ((text, task.place) for text in _cells(task))
+        hidden = {task.no for task in snapshot.tasks if task.withheld}
+        for c in snapshot.corrections:
+            if snapshot.is_draft or c.no in hidden:
+                yield from ((text, c.place) for text in (c.old, c.new, c.reason))
+
+
+def _public_texts(ledger: Ledger) -> Iterator[str]:
+    shown = public_ledger(ledger)
+    for unit in shown.registry.units:
+        yield from (unit.id, unit.name, unit.kind, *unit.aliases, unit.note)
+    for snapshot in shown.snapshots:
+        yield from _description(snapshot)
+        for task in snapshot.tasks:
+            yield from (*_cells(task), task.withheld)
+        for c in snapshot.corrections:
+            yield from (c.old, c.new, c.reason)
+
+
+def _cells(task: Task) -> Iterator[str]:
+    """A task's texts but the reason why it is withheld, which is public in any case."""
+    for column in TASK_COLUMNS:
+        value = getattr(task, column, "")
+        if isinstance(value, str) and column != "withheld":
+            yield value
+    yield from (party.text for party in task.partners)
+
+
+def _description(snapshot: Snapshot) -> Iterator[str]:
+    yield snapshot.title
+    yield from (source.file for source in snapshot.sources)
+    yield from (*snapshot.preamble, *snapshot.missing_parts, *snapshot.notes)
+    header = snapshot.disclosure
+    if header:
+        yield from (header.index_no, header.category, header.issuer, header.name, header.doc_no)
+
+
+def _own_words(root: Path) -> Iterable[str]:
+    """The interface's words and the hand-written pages: public, whoever else says them too."""
+    for locale in LOCALES:
+        for message, said in language(locale).words.items():
+            yield message
+            yield from (said,) if isinstance(said, str) else said
+    for path in sorted(p for p in (root / "content" / "pages").glob("*.md") if p.is_file()):
+        yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _allowances(root: Path) -> tuple[set[str], tuple[Finding, ...]]:
+    path = root / "content" / ALLOWANCES_FILE
+    if not path.is_file():
+        return set(), ()
+    file = f"content/{ALLOWANCES_FILE}"
+    records, findings = read_table(file, path.read_bytes(), _ALLOWANCE_COLUMNS, _ALLOWANCE_COLUMNS)
+    found = list(findings)
+    found += [
+        finding("cell-empty", record.place(column), column=column)
+        for record in records
+        for column in _ALLOWANCE_COLUMNS
+        if not record.cells[column]
+    ]
+    return {record.cells["value"] for record in records if record.cells["value"]}, tuple(found)

@@ -23,6 +23,16 @@ site: $(READY) ## 由 content/ 生成网站到 site/public (build the site)
 serve: $(READY) ## 本机预览，改动 content/ 后自动刷新 (live preview)
 	@$(BIN)/taizhang serve $(ARGS)
 
+# A made-up city over four half-years: comparing, correcting, sealing, two editions.
+DEMO := build/demo
+.PHONY: demo
+demo: $(READY) ## 生成演示站点（虚构的城市）到 build/demo/site (the demonstration site)
+	@rm -rf $(DEMO) && mkdir -p build && cp -R tests/demo $(DEMO)
+	@for s in 2030H1 2030H2 2031H1; do $(BIN)/taizhang seal $$s --site $(DEMO) --date 2032-02-01; done
+	@$(BIN)/taizhang correct 2030H1 --task 7 --field progress --site $(DEMO) --date 2032-02-08 \
+		--to '已完成64公里，占年度任务的53.3%。' --reason '市交通局来函：原报数重复计入了2公里。'
+	@$(BIN)/taizhang build --site $(DEMO)
+
 .PHONY: check
 check: $(READY) ## 检查 content/ 中的数据 (check the data)
 	@$(BIN)/taizhang check $(ARGS)

@@ -450,18 +450,27 @@ def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
     help="发布到哪个文件夹；省略则为 site/published",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="只生成和检查，不发布")
+@click.option(
+    "--drop-archive", "dropped", multiple=True, metavar="期号",
+    help="不再保留这一期首次公布时的页面（其中有依法须撤下的内容时用），可重复",
+)  # fmt: skip
+@click.option("--keep", type=click.IntRange(1), metavar="次数", help="只留最近几次发布；省略则全留")
 @_date
 @_site
 @_lang
-def publish(target: Path | None, dry_run: bool, day: datetime, root: Path, lang: str) -> None:
+def publish(
+    target: Path | None, dry_run: bool, dropped: tuple[str, ...], keep: int | None, day: datetime,
+    root: Path, lang: str,
+) -> None:  # fmt: skip
     """生成公开版，检查无误后一步切换 (build, check, then switch at once)."""
     from generator.publishing import release
 
     content = _checked(root, lang, Edition.PUBLIC)
     folder = target or root / "site" / "published"
     done = release.publish(
-        root, content.ledger, folder, day.date().isoformat(), _progress(lang), dry_run=dry_run
-    )
+        root, content.ledger, folder, day.date().isoformat(), _progress(lang), dry_run=dry_run,
+        without_archives=dropped, keep=keep or 0,
+    )  # fmt: skip
     _print_findings(done.findings, lang, stop=True)
     if done.gone:
         _say(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import provision
 import pytest
@@ -88,6 +89,14 @@ def printing() -> Iterator[None]:
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with printing():
         return build(copy_site(tmp_path_factory.mktemp("real")))
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The made-up city of tests/demo, built once a worker (see demo_site.py)."""
+    from demo_site import build_demo
+
+    return build_demo(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")

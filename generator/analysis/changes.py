@@ -8,7 +8,7 @@ there is said to be no longer there, not to be cancelled.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -306,24 +306,32 @@ def _moves(before: TaskFindings, after: TaskFindings) -> Iterator[Move]:
 def _units(
     before: Sequence[Share], after: Sequence[Share], registry: Registry
 ) -> Iterator[UnitChange]:
-    """The units of both, those together that a renaming, a merger or a split connects."""
-    group = _groups(registry)
-    found: dict[str, tuple[list[Share], list[Share]]] = {}
-    for side, all_ in enumerate((before, after)):
-        for share in all_:
-            if share.leads:
-                key = group.get(share.key, share.key)
-                found.setdefault(key, ([], []))[side].append(share)
-    for one, two in found.values():
-        yield UnitChange(tuple(one), tuple(two))
+    """The units of both, those together that a renaming, a merger or a split in between joins."""
+    one = [share for share in before if share.leads]
+    two = [share for share in after if share.leads]
+    waiting = [(0, share) for share in one] + [(1, share) for share in two]
+    while waiting:
+        group = [waiting.pop(0)]
+        for side, share in group:  # grows while it is gone through
+            joined = [
+                (other, found)
+                for other, found in waiting
+                if other != side and _continues(share, found, registry)
+            ]
+            group += joined
+            waiting = [entry for entry in waiting if entry not in joined]
+        yield UnitChange(
+            tuple(share for side, share in group if side == 0),
+            tuple(share for side, share in group if side == 1),
+        )
 
 
-def _groups(registry: Registry) -> Mapping[str, str]:
-    """Each unit's id → the id that stands for all that succession connects with it."""
-    group = {unit.id: unit.id for unit in registry.units}
-    for unit in registry.units:
-        for successor in unit.successors:
-            if successor in group:
-                one, two = group[unit.id], group[successor]
-                group = {id_: (one if key == two else key) for id_, key in group.items()}
-    return group
+def _continues(one: Share, other: Share, registry: Registry) -> bool:
+    """Whether two bodies are one, or one became the other."""
+    if one.key == other.key:
+        return True
+    if one.unit is None or other.unit is None:
+        return False
+    return other.key in registry.descendants(one.unit) or one.key in registry.descendants(
+        other.unit
+    )

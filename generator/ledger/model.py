@@ -360,6 +360,15 @@ class Ledger:
     registry: Registry
     snapshots: tuple[Snapshot, ...]
 
+    @property
+    def newest(self) -> Snapshot:
+        """The newest snapshot that is published; of drafts alone the newest of them.
+
+        Raises:
+            IndexError: where there is none.
+        """
+        return next((s for s in self.snapshots if not s.is_draft), self.snapshots[0])
+
     def tasks(self) -> Iterator[tuple[Snapshot, Task]]:
         """Every task of every snapshot."""
         for snapshot in self.snapshots:

@@ -228,7 +228,8 @@ class Slope:
 
 
 # So many lines can carry their names without covering each other; the table has all.
-_NAMED = 10
+_NAMED = 12
+_WHOLE = 100.0
 
 
 def slope_chart(
@@ -243,8 +244,9 @@ def slope_chart(
         ends: what the left and the right end are called.
         slopes: values from 0 up, on one scale.
     """
-    width, height, left, right, top = 440.0, 320.0, 90.0, 350.0, 36.0
-    most = max((max(s.before, s.after) for s in slopes), default=0) or 1
+    width, height, left, right, top = 640.0, 340.0, 170.0, 420.0, 36.0
+    most = max((max(s.before, s.after) for s in slopes), default=0)
+    most = max(most, _WHOLE)
     named = sorted(slopes, key=lambda s: -abs(s.after - s.before))[:_NAMED]
 
     def y(value: float) -> float:
@@ -254,11 +256,15 @@ def slope_chart(
         for x, name in zip((left, right), ends, strict=True):
             axes.plot([x, x], [top - 8, height - 8], color=_GRID, linewidth=1)
             _write(axes, x, 12, name, "center")
+        for mark in (0.0, _WHOLE / 2, _WHOLE):
+            axes.plot([left, right], [y(mark), y(mark)], color=_GRID, linewidth=0.7)
+            _write(axes, left - 8, y(mark), f"{mark:g}%", "right", size=11)
         for slope in slopes:
             colour = _ONE if slope.after >= slope.before else _TWO
             axes.plot([left, right], [y(slope.before), y(slope.after)], color=colour, linewidth=1.4)
-        for slope, place in _spread([(s, y(s.after)) for s in named]):
-            _write(axes, right + 8, place, slope.label, "left", size=11)
+        for slope, place in _spread([(s, y(s.after)) for s in named], height - 8):
+            axes.plot([right + 2, right + 16], [y(slope.after), place], color=_GRID, linewidth=0.7)
+            _write(axes, right + 20, place, f"{slope.label} {slope.text}", "left", size=11)
 
     return Chart(
         _inline(ident, title, description, width, height, draw),
@@ -266,13 +272,16 @@ def slope_chart(
     )
 
 
-def _spread(labels: Sequence[tuple[Slope, float]]) -> list[tuple[Slope, float]]:
-    """Labels moved apart, so that none covers another: from the lowest upwards."""
-    placed: list[tuple[Slope, float]] = []
-    for slope, wanted in sorted(labels, key=lambda pair: -pair[1]):
-        place = min(wanted, placed[-1][1] - _TEXT) if placed else wanted
-        placed.append((slope, place))
-    return placed
+def _spread(labels: Sequence[tuple[Slope, float]], most: float) -> list[tuple[Slope, float]]:
+    """Labels moved apart, so that none covers another: downwards, and back up from the end."""
+    order = sorted(labels, key=lambda pair: pair[1])
+    places: list[float] = []
+    for _, wanted in order:
+        places.append(max(wanted, places[-1] + _TEXT) if places else wanted)
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], most)
+        most = places[index] - _TEXT
+    return [(slope, place) for (slope, _), place in zip(order, places, strict=True)]
 
 
 def text_width(text: str, size: float = _TEXT) -> float:

@@ -114,8 +114,12 @@ def site_map(
 def versions_json(ledger: Ledger, say: Say) -> bytes:
     """versions.json as mike writes it: the versions, the newest first and called ``latest``."""
     versions = [
-        {"version": s.id, "title": label(s, say), "aliases": ["latest"] if index == 0 else []}
-        for index, s in enumerate(ledger.snapshots)
+        {
+            "version": s.id,
+            "title": label(s, say),
+            "aliases": ["latest"] if s is ledger.newest else [],
+        }
+        for s in ledger.snapshots
     ]
     return (json.dumps(versions, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -168,7 +168,7 @@ class Renderer:
 
     def _newer(self, page: str, head: Head) -> Mapping[str, str] | None:
         """For a reader on an older snapshot: which is the newest, and the same page of it."""
-        newest, snapshot = self._ledger.snapshots[0], head.snapshot
+        newest, snapshot = self._ledger.newest, head.snapshot
         if snapshot is None or snapshot.id == newest.id:
             return None
         same = newest.id + page.removeprefix(snapshot.id)

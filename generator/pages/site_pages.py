@@ -241,8 +241,8 @@ def _about(render: Renderer) -> Page:
 
 
 def _home(books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
-    newest = books[0]
-    ledger, latest = newest.ledger, newest.snapshot
+    ledger, latest = books[0].ledger, books[0].ledger.newest
+    newest = next(book for book in books if book.snapshot is latest)
     say = render.site.language.say
     purpose = say(
         "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，都在这里公开，可以查找、引用和下载。"

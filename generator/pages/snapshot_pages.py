@@ -133,7 +133,7 @@ def _past(
 
 def _newest_pages(snapshot: Snapshot, ledger: Ledger) -> dict[str, str]:
     """Unit id → the page of it, or of what became of it or was it, in the newest snapshot."""
-    newest = ledger.snapshots[0]
+    newest = ledger.newest
     if newest.id == snapshot.id:
         return {}
     registry = ledger.registry
@@ -206,6 +206,8 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
     return book.render.page(
         "snapshot", page, head,
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
+        joint=sum(bool(view.partners) for view in book.views),
+        shared=sum(len(r.share.leads) + len(r.share.supports) for r in book.rows),
         kinds=kinds, missing_numbers=missing_numbers_text(snapshot, say),
         disclosure=_disclosure(book),
         status=status_counts(book), status_chart=status_by_unit_chart(book),

@@ -199,9 +199,9 @@ def generate(
 def _with_latest(partitions: Sequence[Partition], books: Sequence[Book]) -> tuple[Partition, ...]:
     """The partitions, of which the portal leads from latest/… to the newest snapshot's pages."""
     portal, *others = partitions
-    newest = books[0]
-    pages = [page.address for page in others[0].pages]
-    more = latest_pages(pages, newest.snapshot, newest.site)
+    newest = books[0].ledger.newest
+    pages = [page.address for p in others if p.name == newest.id for page in p.pages]
+    more = latest_pages(pages, newest, books[0].site)
     return (portal.with_files(more), *others)
 
 

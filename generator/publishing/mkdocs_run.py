@@ -81,7 +81,7 @@ def _config(root: Path, **options: Any) -> Any:
     from mkdocs.config import load_config
 
     os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
-    options.setdefault("docs_dir", str(root / "build"))
+    options.setdefault("docs_dir", str((root / "build").resolve()))
     Path(options["docs_dir"]).mkdir(parents=True, exist_ok=True)
     return load_config(str(root / "mkdocs.yml"), hooks=[], **options)
 

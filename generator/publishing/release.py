@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,9 @@ class Published:
 
 
 def publish(
-    root: Path, ledger: Ledger, target: Path, day: str, progress: Progress, *, dry_run: bool = False
-) -> Published:
+    root: Path, ledger: Ledger, target: Path, day: str, progress: Progress,
+    *, dry_run: bool = False, without_archives: Collection[str] = (), keep: int = 0,
+) -> Published:  # fmt: skip
     """Make a release of the public edition, check it, and let ``current`` lead to it.
 
     Args:
@@ -62,6 +63,9 @@ def publish(
         day: the day, ``YYYY-MM-DD``; it becomes part of the release's name.
         progress: as in ``build_site``.
         dry_run: stop before the switch, and leave nothing.
+        without_archives: ids of snapshots whose pages as first published aren't carried on,
+            because they hold what had to be taken down.
+        keep: how many releases stay; 0 for all. The one that is served always does.
     """
     place = target.resolve() / CURRENT
     with locked(place.with_name(_LOCK)) as free:
@@ -73,7 +77,7 @@ def publish(
         staging = releases / f".new-{os.getpid()}"
         with removed_afterwards(staging):
             before = served(target)
-            archives = _archives(before, ledger) if before else {}
+            archives = _archives(before, ledger, without_archives) if before else {}
             findings = make_tree(root, ledger, staging, progress, Edition.PUBLIC, archives)
             gone = _gone(before, staging) if before else ()
             if dry_run or has_errors(findings):
@@ -84,6 +88,9 @@ def publish(
             release = _next_name(releases, day)
             staging.rename(releases / release)
         point(place, release)
+        for name in release_names(target)[: -keep or None] if keep else ():
+            if name != release:
+                shutil.rmtree(releases / name)
         return Published(release, findings, gone)
 
 
@@ -139,7 +146,9 @@ def _next_name(releases: Path, day: str) -> str:
     return f"{day}-{max(numbers, default=0) + 1:03d}"
 
 
-def _archives(before: Path, ledger: Ledger) -> Mapping[str, Sequence[tuple[Archive, bytes]]]:
+def _archives(
+    before: Path, ledger: Ledger, left_out: Collection[str]
+) -> Mapping[str, Sequence[tuple[Archive, bytes]]]:
     """Of each sealed snapshot that is served already: its pages as they first were.
 
     Those of the release that is served, unless that one carries an archive of
@@ -149,7 +158,8 @@ def _archives(before: Path, ledger: Ledger) -> Mapping[str, Sequence[tuple[Archi
     match = _RELEASE.fullmatch(before.name)
     for snapshot in ledger.snapshots:
         folder = before / snapshot.id
-        if snapshot.seal is None or not folder.is_dir() or match is None:
+        carried = snapshot.seal is not None and snapshot.id not in left_out
+        if not carried or not folder.is_dir() or match is None:
             continue
         kept = sorted(p for p in folder.glob("*.zip") if _ARCHIVE.fullmatch(p.name))
         if kept:

@@ -1,0 +1,397 @@
+"""Two editions: nothing internal is public, all is accounted for, and the office's own works offline."""
+
+from __future__ import annotations
+
+import html as entities
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from browsing import Library, launch, serve
+from conftest import BROWSER, missing, table, write_site
+from demo_site import DRAFT, SNAPSHOTS, Demo, copy_demo, taizhang
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from playwright.sync_api import sync_playwright
+
+from generator.ledger.content import read_content
+from generator.ledger.internal_file import INTERNAL_COLUMNS
+from generator.ledger.model import TASK_COLUMNS, Edition
+from generator.publishing import build, leaks
+from generator.publishing.leaks import find_leaks, personal, read_secrets
+
+
+def page(path: Path) -> Any:
+    return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+def readings(path: Path, data: bytes) -> Iterator[str]:
+    """Every way to read a file that this test could think of; not the program's own."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield str(archive.comment)
+            for name in archive.namelist():
+                yield from readings(Path(name), archive.read(name))
+    if data.startswith(b"%PDF"):
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        yield str(reader.metadata)
+        yield from (page.extract_text() for page in reader.pages)
+    for encoding in ("utf-8", "utf-16", "gb18030"):
+        text = data.decode(encoding, "ignore")
+        yield text
+        if encoding == "utf-8":
+            yield re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), text)
+            yield entities.unescape(re.sub(r"<[^>]*>", "", text))
+    yield path.name
+
+
+def all_readings(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield from (
+                (path, re.sub(r"\s", "", text)) for text in readings(path, path.read_bytes())
+            )
+
+
+# No leaks
+
+
+def planted(root: Path) -> dict[str, str]:
+    """A site with a word of its own in every field that isn't public; the words by field."""
+    words: dict[str, str] = {}
+
+    def word(field: str) -> str:
+        words[field] = f"密语{chr(0x4E00 + 97 * len(words))}之{field}"
+        return words[field]
+
+    texts = [
+        c for c in TASK_COLUMNS if c not in ("no", "unit", "unit_basis", "partners", "withheld")
+    ]
+    hidden = {c: word(f"tasks-{c}") for c in texts} | {"no": "2", "withheld": "涉及个人隐私"}
+    write_site(
+        root,
+        [
+            {"no": "1", "unit": "a", "head": "甲", "goal": "公开的目标。", "progress": "公开的进展。"},
+            hidden, {"no": "3", "withheld": "内部事务信息"},
+        ],
+    )  # fmt: skip
+    asides = ("contact", "note", "next_steps")
+    rows = [
+        {"no": "1", **{c: word(f"aside-{c}") for c in asides}},
+        {"no": "3", **{c: word(f"internal-{c}") for c in INTERNAL_COLUMNS[1:] if c != "unit"}},
+    ]
+    (root / "content/2020H1/internal.csv").write_bytes(table(INTERNAL_COLUMNS, rows))
+    draft = {c: word(f"draft-{c}") for c in texts} | {"no": "1"}
+    title = f"title: {word('draft-title')}\nkind: report\nstatus: draft\nnotes: [{word('draft-note')}]\n"
+    write_site(root, [draft], snapshot=title, name="2020H2")
+    (root / "content/2020H1/corrections.csv").write_text(
+        f"date,task,field,old,new,reason\n2021-01-01,2,goal,{word('old')},{word('new')},{word('why')}\n",
+        "utf-8",
+    )
+    return words
+
+
+@pytest.fixture(scope="module")
+def planted_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    root = tmp_path_factory.mktemp("planted")
+    words = planted(root)
+    result = taizhang("build", "--site", root)
+    assert result.exit_code == 0, result.output
+    return root, words
+
+
+def test_no_internal_word_is_anywhere_in_the_public_tree(
+    planted_site: tuple[Path, dict[str, str]],
+) -> None:
+    root, words = planted_site
+    assert len(words) > 40
+    for path, text in all_readings(root / "site/public"):
+        for field, word in words.items():
+            assert word not in text, (path, field)
+
+
+def test_every_internal_word_is_in_the_internal_tree(
+    planted_site: tuple[Path, dict[str, str]],
+) -> None:
+    """So that the test before this one looks for words that a page would show."""
+    root, words = planted_site
+    text = "".join(text for _, text in all_readings(root / "site/internal"))
+    # Columns that no page shows yet are none that could be missed in public.
+    unseen = {field for field, word in words.items() if word not in text}
+    assert {field.split("-")[-1] for field in unseen} <= {"leader", "deadline", "reported_rate"}
+
+
+def test_the_search_for_leaks_finds_each_kind_of_file(
+    planted_site: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    root, words = planted_site
+    secrets, findings = read_secrets(root, ())
+    assert not findings
+    word = words["tasks-goal"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as inner:
+        inner.writestr("a.xml", f"<t>{word[:5]}</t><t>{word[5:]}</t>")
+    nested = io.BytesIO()
+    with zipfile.ZipFile(nested, "w") as outer:
+        outer.writestr("b.docx", archive.getvalue())
+    files = {
+        "plain.txt": word.encode(),
+        "spaced.html": f"<p>{word[:4]} <b>{word[4:]}</b></p>".encode(),
+        "attribute.html": f'<p title="{word}">x</p>'.encode(),
+        "entity.html": ("<p>" + "".join(f"&#{ord(c)};" for c in word) + "</p>").encode(),
+        "escaped.json": json.dumps([word]).encode(),
+        "wide.svg": f"<svg><!-- {word} --></svg>".encode(),
+        "gb.bin": b"\xff\xfe\x00" + word.encode("gb18030"),
+        "office.docx": archive.getvalue(),
+        "nest.zip": nested.getvalue(),
+        f"{word}.css": b"a{}",
+    }
+    for name, data in files.items():
+        folder = tmp_path / name.split(".")[1] / name.split(".")[0]
+        folder.mkdir(parents=True)
+        (folder / name).write_bytes(data)
+        assert [f.code for f in find_leaks(folder, secrets)], name
+    (tmp_path / "clean.html").write_text("<p>公开的目标。涉及个人隐私</p>", "utf-8")
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    shutil.move(tmp_path / "clean.html", clean)
+    assert not list(find_leaks(clean, secrets))
+
+
+def test_a_leak_stops_the_build_and_names_file_and_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = planted(tmp_path)
+    monkeypatch.setattr(build, "public_ledger", lambda ledger: ledger)
+    monkeypatch.setattr(build, "generate", _generating_from_everything(tmp_path))
+    result = taizhang("build", "--edition", "public", "--site", tmp_path)
+    assert result.exit_code == 1 and not (tmp_path / "site/public").exists()
+    assert words["tasks-goal"] in result.output and "content/2020H1/tasks.csv" in result.output
+    assert "2020H1/data/tasks.json" in result.output
+
+
+def _generating_from_everything(root: Path) -> Any:
+    generate = build.generate
+
+    def careless(root_: Path, ledger: Any, *rest: Any, **options: Any) -> Any:
+        return generate(root_, read_content(root, Edition.INTERNAL).ledger, *rest, **options)
+
+    return careless
+
+
+def test_the_public_edition_opens_no_internal_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are made the same where there is none, or one that nobody could read."""
+    planted(tmp_path)
+    monkeypatch.setattr(build, "read_secrets", lambda *_: (leaks.Secrets((), frozenset()), ()))
+    trees = []
+    for damage in (None, b"\xff\xff\xff", "gone"):
+        for path in [*tmp_path.rglob("internal.csv"), tmp_path / "content/2020H2/tasks.csv"]:
+            if isinstance(damage, bytes):
+                path.write_bytes(damage)
+        if damage == "gone":
+            (tmp_path / "content/2020H1/internal.csv").unlink()
+        result = taizhang("build", "--edition", "public", "--site", tmp_path)
+        assert result.exit_code == 0, result.output
+        tree = tmp_path / "site/public"
+        trees.append({p.relative_to(tree): p.read_bytes() for p in tree.rglob("*") if p.is_file()})
+    assert trees[0] == trees[1] == trees[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("联系人13800138000。", "电话号码"), ("手机：138 0013 8000", "电话号码"),
+        ("电话0758-2231234", "电话号码"), ("（0758）2231234", "电话号码"),
+        ("电话：2231234", "电话号码"), ("身份证11010519491231002X", "身份证号码"),
+        ("卡6222021234567890128转", "银行账号"), ("账号：200301040004567", "银行账号"),
+        ("发至li.si@163.com即可", "电子邮箱"),
+    ],
+)  # fmt: skip
+def test_what_looks_personal_is_found(text: str, kind: str) -> None:
+    assert [found for found, _ in personal(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "完成投资13800138000.5万元", "sha256:f138001380005e", "占12623户，增长13.8%",
+        "2017-0758-12345", "文号〔2017〕0758号", "11010519491231002A", "szf@zhaoqing.gov.cn",
+        "6222021234567890129", "K138+001—K380+00", "1380013800012",
+    ],
+)  # fmt: skip
+def test_what_only_resembles_it_is_left(text: str) -> None:
+    assert not list(personal(text))
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_looked_through(text: str) -> None:
+    assert all(value in text for _, value in personal(text))
+
+
+def test_a_number_that_may_be_public_is_listed_with_its_reason(tmp_path: Path) -> None:
+    root = write_site(
+        tmp_path, [{"no": "1", "unit": "a", "head": "甲", "goal": "公布举报电话0758-2231234。"}]
+    )
+    result = taizhang("build", "--edition", "public", "--site", root)
+    assert result.exit_code == 1 and "0758-2231234" in result.output
+    allowances = root / "content" / "allowances.csv"
+    allowances.write_text("value,reason\n0758-2231234,\n", "utf-8")
+    assert "reason" in taizhang("build", "--edition", "public", "--site", root).output
+    allowances.write_text("value,reason\n0758-2231234,举报电话\n", "utf-8")
+    assert taizhang("build", "--edition", "public", "--site", root).exit_code == 0
+
+
+# Faults in internal.csv
+
+
+def test_faults_of_internal_csv_are_told_all_at_once(tmp_path: Path) -> None:
+    root = write_site(
+        tmp_path,
+        [
+            {"no": "1", "unit": "a", "head": "甲", "goal": "一"},
+            {"no": "2", "unit": "a", "head": "甲", "goal": "二", "withheld": "不便"},
+        ],
+    )
+    rows = [
+        {"no": "1", "goal": "暗"}, {"no": "2", "goal": "暗"}, {"no": "2", "note": "又"},
+        {"no": "9", "note": "无"},
+    ]  # fmt: skip
+    (root / "content/2020H1/internal.csv").write_bytes(table(INTERNAL_COLUMNS, rows))
+    output = taizhang("check", "--site", root).output
+    for words in ("没有注明暂不公开", "都有", "序号 2 重复", "没有序号“9”", "没有说明属于哪一类"):
+        assert words in output
+
+
+# Everything is accounted for
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_rows_are_shown_withheld_or_of_nobody_and_nothing_else(
+    demo_site: Demo, edition: Edition
+) -> None:
+    folder = demo_site.root / "site" / edition
+    for snapshot in SNAPSHOTS:
+        source = (demo_site.root / "content" / snapshot / "tasks.csv").read_text("utf-8")
+        total = len(source.splitlines()) - 1
+        tasks = json.loads((folder / snapshot / "data/tasks.json").read_text("utf-8"))
+        withheld = [t for t in tasks if not t["goal"]]
+        assert len(tasks) == total
+        assert [t["no"] for t in withheld] == (
+            [14] if edition is Edition.PUBLIC and snapshot == "2030H2" else []
+        )
+        for name in ("tasks", "table"):
+            rows = page(folder / snapshot / f"{name}.html").xpath(
+                "//tbody/tr[td][not(@class='gap')]"
+            )
+            assert len(rows) == total
+            hidden = [row for row in rows if "（暂不公开）" in row.text_content()]
+            assert len(hidden) == len(withheld)
+        overview = page(folder / snapshot / "index.html")
+        text = re.sub(r"\s", "", overview.text_content())
+        shown = [int(n) for n in re.findall(r"(?:写明的|推断的|不明的|，暂不公开的)(\d+)项", text)]
+        assert f"共有{total}项任务" in text and (not shown or sum(shown) == total)
+        status = overview.xpath("//h2[@id='status']/following-sibling::dl[1]//strong")
+        assert sum(int(n.text) for n in status) == total
+        by_unit = overview.xpath("//table[contains(@class, 'by-unit')]/tbody/tr/td[3]")
+        assert sum(int(n.text_content()) for n in by_unit) == total
+        units = page(folder / snapshot / "progress.html").xpath("//p[@class='lead']")[0]
+        assert sum(int(n) for n in re.findall(r"(\d+)项(?=[，。])", units.text_content())) == total
+
+
+def test_a_withheld_task_says_why_and_no_more(demo_site: Demo) -> None:
+    document = page(demo_site.public / "2030H2/units/withheld.html")
+    (task,) = document.xpath("//div[@class='task']")
+    assert re.sub(r"\s", "", task.text_content()) == "本项任务暂不公开。原因：涉及商业秘密"
+    inside = page(demo_site.internal / "2030H2/units/shanglv.html").text_content()
+    assert "蓝鲸电子" in inside and "公开版不显示本项文字" in inside and "0799-5550123" in inside
+
+
+def test_only_the_internal_edition_has_drafts_audit_queue_and_quality(demo_site: Demo) -> None:
+    assert (demo_site.internal / DRAFT / "index.html").is_file()
+    assert not (demo_site.public / DRAFT).exists()
+    assert (demo_site.internal / "2030H1/quality.html").is_file()
+    assert not list(demo_site.public.rglob("quality.html"))
+    quality = page(demo_site.internal / "2030H2/quality.html")
+    silent = quality.xpath("//h2[@id='repeated']/following-sibling::ul[1]/li")
+    assert [re.sub(r"\D", "", li.text_content()[:4]) for li in silent] == ["8", "11"]
+    assert page(demo_site.internal / DRAFT / "index.html").xpath("//p[@class='newer']")
+
+
+def test_every_internal_page_is_marked_on_screen_and_on_paper(demo_site: Demo) -> None:
+    pages = [p for p in demo_site.internal.rglob("*.html") if "latest" not in p.parts]
+    assert len(pages) > 100
+    for path in pages:
+        text = path.read_text("utf-8")
+        if path.name != "404.html":
+            assert '<p class="internal-mark">内部资料' in text and "noindex" in text, path
+            assert '@top-right { content: "内部资料"' in text
+    for path in demo_site.public.rglob("*.html"):
+        assert "内部资料" not in path.read_text("utf-8"), path
+
+
+# The internal edition from a memory stick
+
+
+@pytest.fixture(scope="module")
+def internal_library(demo_site: Demo) -> Iterator[Library]:
+    if BROWSER is None:
+        missing("没有 Chromium (no Chromium)")
+    with (
+        sync_playwright() as playwright,
+        launch(playwright, str(BROWSER)) as browser,
+        serve(demo_site.internal) as http,
+    ):
+        yield Library(browser, demo_site.internal, http, http)
+
+
+def test_every_internal_page_is_reached_by_links_from_the_first(
+    demo_site: Demo, internal_library: Library
+) -> None:
+    """In the browser, from file://, without a failed request or a complaint."""
+    waiting, seen = ["index.html"], {"index.html"}
+    while waiting:
+        name = waiting.pop()
+        with internal_library.visit(name) as tab:
+            links = tab.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+        base = demo_site.internal.as_uri() + "/"
+        for link in links:
+            file = link.partition("#")[0]
+            assert file.startswith(base) or not file.startswith("file:"), (name, link)
+            target = file.removeprefix(base)
+            if target.endswith(".html") and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    every = {
+        p.relative_to(demo_site.internal).as_posix() for p in demo_site.internal.rglob("*.html")
+    }
+    assert every - seen == {n for n in every if n.startswith("latest/")} | {"404.html"}
+
+
+def test_the_internal_search_finds_what_is_internal(internal_library: Library) -> None:
+    with internal_library.visit("search.html?q=蓝鲸电子") as tab:
+        tab.wait_for_selector("#results li")
+        assert "第14号" in (tab.text_content("#results") or "")
+
+
+def test_internal_settings_and_unknown_ones_are_checked(tmp_path: Path) -> None:
+    root = copy_demo(tmp_path)
+    settings = (root / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(
+        settings.replace("organiser:", "organizer:").replace(
+            "publish_audit: true ", "publish_audit: yes "
+        ),
+        "utf-8",
+    )
+    output = taizhang("build", "--site", root).output
+    assert "organizer" in output and "organiser" in output and "publish_audit" not in output
+    assert "true、false" in output and not (root / "site" / "public").exists()

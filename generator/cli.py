@@ -194,8 +194,12 @@ def _collate(
     registry, findings = _registry(folder.parent.parent)
     collation = collate(handed, snapshot, registry, compared, present)
     intake = Intake((), (), ())
+    before = found[snapshot].status if snapshot in found else ""
+    status = before or ("draft" if collation.roll.incomplete else "published")
     if collation.documents:
-        intake = prepare(folder, collation.documents, collation.reading, registry, whole=False)
+        intake = prepare(
+            folder, collation.documents, collation.reading, registry, whole=False, status=status
+        )
     findings += [*passed_over, *intake.findings, *collation.faults]
     stopped = has_errors([f for f in findings if not skip_faulty or f not in collation.faults])
     if skip_faulty:
@@ -211,6 +215,25 @@ def _collate(
         )  # fmt: skip
         sys.exit(1)
     _write(folder, intake, len(collation.reading.tasks), lang, update=update)
+    if status == "draft":
+        _tell_draft(snapshot, lang, incomplete=collation.roll.incomplete)
+
+
+def _tell_draft(snapshot: str, lang: str, *, incomplete: bool) -> None:
+    """Say that a snapshot isn't public, and how it becomes so: the office decides, never we."""
+    if incomplete:
+        _say(
+            lang, "本期尚未收齐，先存为草稿，不公开；迟报的收到后再导入即可。决定先行公开的，"
+            "把 content/%(snapshot)s/snapshot.yml 中的 status: draft 改为 status: published。",
+            snapshot=snapshot,
+        )  # fmt: skip
+    else:
+        _say(
+            lang, "本期已经收齐，仍是草稿，尚未公开；核对无误后，把 "
+            "content/%(snapshot)s/snapshot.yml 中的 status: draft "
+            "改为 status: published，即可公开。",
+            snapshot=snapshot,
+        )  # fmt: skip
 
 
 def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:

@@ -18,11 +18,12 @@ from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.cleaning import fold_name
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.form_mark import NOBODY, form_mark
+from generator.ledger.answers import empty_answers
 from generator.ledger.intake import repeated, title_differs
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
 from generator.ledger.returns import Due, Responsible, plain_title, returns_due
-from generator.ledger.roll_call import RollCall, numbers_shown
+from generator.ledger.roll_call import RollCall
 from generator.ledger.suggestions import nearest
 
 # From this likeness (of 100) on two goals are the same task's: a unit that rewords
@@ -177,9 +178,8 @@ def _returned(
             findings.append(
                 finding("form-unit-differs", place, name=written or "—", of=of, taken=taken)
             )
-    unfilled = [task.no for task in tasks if mark and not task.progress]
-    if unfilled:
-        findings.append(finding("progress-empty", place, numbers=numbers_shown(unfilled)))
+    if mark:
+        findings += empty_answers(reading)
     findings += _mistyped(tasks, units, expected)
     sender = sender or next(filter(None, units), "") or _named(document.name, names, year)
     return _Returned(

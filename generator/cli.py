@@ -253,7 +253,7 @@ def _take_in(
 ) -> None:
     """Store a reading as a snapshot, unless it has errors or differs from what is there."""
     registry, findings = _registry(root)
-    if has_errors([*findings, *reading.findings]):
+    if not reading.tasks and has_errors(reading.findings):
         _stop([*findings, *reading.findings], lang)
     intake = prepare(folder, [document], reading, registry)
     findings += intake.findings

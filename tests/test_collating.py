@@ -311,6 +311,45 @@ def test_a_number_that_is_another_tasks_by_its_goal_is_an_error(root: Path) -> N
         assert collation.faulty == ("甲.txt",)
 
 
+def test_of_a_faulty_file_all_is_told_at_once_and_once(root: Path) -> None:
+    faulty = text(
+        "市甲局",
+        (1, "完成甲河两岸堤防加固十公里。", "。"),
+        (3, "", "代办。"),
+        (7, "全新的任务。", "。"),
+        (9, GOALS[2], "。"),  # a number mistyped: the error
+        top="表号：2020H2-a",
+    )
+    unknown = text("市水务居", (8, "另一项任务。", "。")) + faulty.split(b"\n", 2)[2]
+    unknown = unknown.replace("无责任".encode(), "无\n责任".encode())
+    found = together(root, {"甲.txt": faulty})
+    expected = ["goal-reworded", "number-mistyped", "number-of-other-unit", "task-new"]
+    assert sorted(f.code for f in found.faults) == expected
+    assert dict(found.roll.remarks)["goal-reworded"] == 1
+    found = together(root, {"甲.txt": unknown})
+    assert "unit-unregistered" in [f.code for f in found.faults]
+    # What a sound file says as well is told with that one, by prepare.
+    found = together(root, {"甲.txt": unknown, "乙.txt": text("市水务居", (10, "又一项。", "。"))})
+    assert "unit-unregistered" not in [f.code for f in found.faults]
+
+
+def test_of_a_form_for_another_half_year_only_that_is_told(root: Path) -> None:
+    late = text("市乙局", (30, "别的任务。", "。"), top="表号：2020H1-b")
+    assert codes(together(root, {"乙.txt": late})) == ["form-of-other-snapshot"]
+
+
+def test_of_a_faulty_table_all_is_told_at_once(root: Path, tmp_path: Path) -> None:
+    wrong = text("市丁局", (1, "甲。", "。"), (2, "乙。", "。")).replace(b"\n2", b"\n1")
+    late = put(tmp_path, {"表.txt": wrong}) / "表.txt"
+    result = CliRunner().invoke(
+        main, ["import", str(late), "--snapshot", "2021H1", "--site", str(root)]
+    )
+    assert result.exit_code == 1 and not (root / "content/2021H1").exists()
+    assert told_of(result.output) == [
+        "heading-lost 表.txt", "number-twice 表.txt", "title-differs 表.txt", "unit-unregistered 表.txt"
+    ]  # fmt: skip
+
+
 def test_new_tasks_and_tasks_of_other_units_are_told_and_taken(root: Path) -> None:
     collation = together(
         root,

@@ -19,7 +19,7 @@ from generator.importing.cleaning import fold_name
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.form_mark import NOBODY, form_mark
 from generator.ledger.answers import empty_answers
-from generator.ledger.intake import repeated, title_differs
+from generator.ledger.intake import repeated, title_differs, unregistered
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
 from generator.ledger.returns import Due, Responsible, plain_title, returns_due
@@ -117,7 +117,7 @@ def collate(
     records, units, more = _merged(sound, expected)
     findings = [f for file in sound for f in file.findings]
     findings += [*more, *_about_tasks(records, units, expected, registry)]
-    faults = (*refused, *(f for file in faulty for f in file.findings))
+    faults = (*refused, *_faults(faulty, records, expected, registry, snapshot))
     roll = _roll_call(dues, sound, faulty, present, registry, year)
     counts = Counter("handed-twice" if f.code in _TWICE else f.code for f in (*findings, *faults))
     return Collation(
@@ -329,6 +329,32 @@ def _about_tasks(
         if fold_name(record.goal) != fold_name(task.goal):
             old, new = change_shown(task.goal, record.goal)
             yield finding("goal-reworded", record.place, no=record.no, old=old, new=new)
+
+
+def _faults(
+    files: Sequence[_Returned], taken: Sequence[TaskRecord],
+    expected: Mapping[int, tuple[Task, Responsible]], registry: Registry, snapshot: str,
+) -> Iterator[Finding]:  # fmt: skip
+    """All that is to be said of faulty files, of their tasks too: the clerk mends them once.
+
+    Names that the tasks taken have as well are told with those.
+    """
+    tasks = []
+    for file in files:
+        yield from file.findings
+        if any(f.code == "form-of-other-snapshot" for f in file.findings):
+            continue  # another form will come, and of this one nothing is to be mended
+        mistyped = {f.place for f in file.findings if f.code == "number-mistyped"}
+        pairs = [
+            (task, unit)
+            for task, unit in zip(file.reading.tasks, file.units, strict=True)
+            if task.place not in mistyped
+        ]
+        yield from _about_tasks([t for t, _ in pairs], [u for _, u in pairs], expected, registry)
+        tasks += file.reading.tasks
+    names, year = NameIndex(registry), int(snapshot[:4])
+    told = {f.values for f in unregistered(taken, names, year)}
+    yield from (f for f in unregistered(tasks, names, year) if f.values not in told)
 
 
 def change_shown(old: str, new: str) -> tuple[str, str]:

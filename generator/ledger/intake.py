@@ -80,7 +80,7 @@ def prepare(
     """
     year = int(folder.name[:4])
     names = NameIndex(registry)
-    findings = list(reading.findings) + list(_unregistered(reading.tasks, names, year))
+    findings = list(reading.findings) + list(unregistered(reading.tasks, names, year))
     rows = {task.no: _row(task, names, year) for task in reading.tasks}
     findings += repeated(reading.tasks)
     existing, faults = _existing_rows(folder, year)
@@ -255,7 +255,8 @@ def _as_of(snapshot: str, disclosure: Disclosure) -> date | None:
         return None
 
 
-def _unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> Iterable[Finding]:
+def unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> Iterable[Finding]:
+    """The names of units that the registry doesn't know, each once, with the nearest it knows."""
     seen: set[str] = set()
     for task in tasks:
         for name in (task.unit, *task.partners):

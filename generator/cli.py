@@ -14,7 +14,7 @@ from generator import __version__
 from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
 from generator.catalogues import language
 from generator.findings import LOCALE_OF, Finding, Place, Severity, finding, has_errors
-from generator.importing.columns import read_mapping
+from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
 from generator.importing.form_mark import form_mark
@@ -121,19 +121,20 @@ def import_(
     if not explain and not SNAPSHOT_ID.fullmatch(snapshot or ""):
         _stop([finding("snapshot-name", Place(f"--snapshot {snapshot or ''}".strip()))], lang)
     mapping, findings = read_mapping(settings)
-    if findings:
-        _stop(findings, lang)
     paths, passed_over = gather(files)
     if has_errors(passed_over):
         _stop(passed_over, lang)
     if annotate and len(paths) != 1:
         _stop([finding("annotate-one", Place("--annotate"), n=len(paths))], lang)
     handed = [_handed(path, kind, mapping) for path in paths]
+    findings += unknown_headings(settings, [(h.document, h.reading) for h in handed])
     if annotate:
         _annotate(annotate, handed[0].document, handed[0].reading, lang)
     if explain:
-        _explain(handed, lang)
+        _explain(handed, mapping, findings, lang)
         return
+    if findings:
+        _stop([*findings, *(f for h in handed for f in h.reading.findings)], lang)
     folder = root / "content" / str(snapshot)
     ledger = read_content(root)
     alone = len(handed) == 1 and not files[0].is_dir() and not base
@@ -159,12 +160,14 @@ def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:
     return Handed(document, read_tasks(document, kind, mapping))
 
 
-def _explain(handed: Iterable[Handed], lang: str) -> None:
-    findings: list[Finding] = []
+def _explain(
+    handed: Iterable[Handed], mapping: Mapping[str, str], findings: Iterable[Finding], lang: str
+) -> None:
+    told = list(findings)
     for file in handed:
-        click.echo("\n".join(explained(file.reading, lang)))
-        findings += file.reading.findings
-    _print_findings(findings, lang, stop=True)
+        click.echo("\n".join(explained(file.document, file.reading, mapping, lang)))
+        told += file.reading.findings
+    _print_findings(told, lang, stop=True)
 
 
 def _is_return(content: Content, snapshot: str, reading: Reading) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import shutil
 import struct
 import sys
@@ -27,7 +28,7 @@ from hypothesis import strategies as st
 from generator.cli import main
 from generator.findings import Place, has_errors
 from generator.importing.apart import read_apart
-from generator.importing.columns import read_mapping
+from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Cell, Document, Reading, RefusedError, Row, TaskRecord
 from generator.importing.number_format import displayed
 from generator.importing.parties import names_in_cell, unit_and_head
@@ -152,6 +153,46 @@ def test_map_is_checked(tmp_path: Path) -> None:
     code, output = run(tmp_path, "unknown-column.xlsx", "--explain", "--map", "督办文号=文号")
     assert code == 1
     assert "下一步措施" in output
+
+
+def test_a_heading_that_stands_nowhere_is_told_with_the_nearest(tmp_path: Path) -> None:
+    settings = ("--map", "推动成校=进展情况", "--map", "督办号=忽略", "--map", "督办文号=没有")
+    code, output = run(tmp_path, "unknown-column.xlsx", "--snapshot", "2020H1", *settings)
+    assert code == 1 and not (tmp_path / "content/2020H1").exists()
+    assert "没有“推动成校”这个表头，最接近的是“推动成效”" in output
+    assert "没有“督办号”这个表头，最接近的是“督办文号”" in output
+    assert "没有这个字段" in output  # of --map 督办文号=没有
+    assert "--map “推动成效=进展情况”" in output
+
+
+def test_a_heading_of_several_levels_is_known_by_each_of_its_names(tmp_path: Path) -> None:
+    reading = read("two-levels.xlsx", bytes_of("two-levels.xlsx"))
+    (heading,) = [c.heading for c in reading.columns if "／" in c.heading][:1]
+    for name in (heading, heading.replace("／", ""), heading.split("／")[-1]):
+        assert "map-heading" not in run(
+            tmp_path, "two-levels.xlsx", "--explain", "--map", f"{name}=忽略"
+        )[1]  # fmt: skip
+        document = read_document("two-levels.xlsx", bytes_of("two-levels.xlsx"))
+        assert unknown_headings([f"{name}=忽略"], [(document, reading)]) == ()
+
+
+UNHEADED = "2020年重点工作\n次序号,要办的事,进展情况,谁办\n1,修路一百公里。,已完工。,市甲局\n2,建桥。,在建。,市乙局\n"
+
+
+def test_where_no_heading_is_recognised_the_likest_row_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    path.write_text(UNHEADED, "utf-8")
+    code, output = run(tmp_path, str(path), "--explain")
+    assert code == 1 and "没有认出表头" in output
+    assert "次序号 → 未识别" in output and "进展情况 → 进展情况" in output
+    assert "第2行" in output
+    (line,) = [line for line in output.splitlines() if line.startswith("用 --map")]
+    settings = re.findall("--map “(.+?)”", line)
+    assert settings == ["次序号=序号", "要办的事=目标任务"]
+    arguments = [a for s in [*settings, "谁办=责任单位"] for a in ("--map", s)]
+    code, output = run(tmp_path, str(path), "--explain", *arguments)
+    assert code == 0 and "共 2 项任务" in output
+    assert "No heading row" in run(tmp_path, str(path), "--explain", "--lang", "en")[1]
 
 
 @pytest.mark.parametrize("heading", ["1-10月推进情况", "１—１０月 推进情况"])

@@ -339,7 +339,7 @@ def _faults(
 
     Names that the tasks taken have as well are told with those.
     """
-    tasks = []
+    tasks: list[TaskRecord] = []
     for file in files:
         yield from file.findings
         if any(f.code == "form-of-other-snapshot" for f in file.findings):

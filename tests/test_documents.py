@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 import yaml
 from click.testing import CliRunner
 from conftest import REPOSITORY
@@ -27,6 +28,7 @@ from hypothesis import strategies as st
 
 from generator.cli import main
 from generator.findings import Place, has_errors
+from generator.importing import thinning
 from generator.importing.apart import read_apart
 from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Cell, Document, Reading, RefusedError, Row, TaskRecord
@@ -674,3 +676,47 @@ def test_no_bytes_break_a_format(data: bytes, suffix: str) -> None:
 def test_every_file_has_a_signature(data: bytes) -> None:
     for start in (b"", b"PK\x03\x04", OLE, b"<html", b"%PDF-"):
         assert isinstance(signature(start + data), str)
+
+
+# ---- workbooks of more cells than a table has
+
+
+def sheet_of(rows: Iterator[tuple[int, object]]) -> bytes:
+    """A workbook with the heading of a table and one cell in each row; None for a mere border."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
+        sheet, border = book.add_worksheet("表"), book.add_format({"border": 1})
+        sheet.write_row(0, 0, ["序号", "目标任务"])
+        sheet.write_row(1, 0, [1, "修路。"])
+        for row, value in rows:
+            sheet.write(row, 0, value, border)
+    return stream.getvalue()
+
+
+def test_a_workbook_too_large_is_refused_before_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(*_: object, **__: object) -> None:
+        pytest.fail("opened")
+
+    monkeypatch.setattr(openpyxl, "load_workbook", opened)
+    for rows in (((30_000, 7),), ((n, n) for n in range(2, 50_000))):
+        document = read_document("x.xlsx", sheet_of(iter(rows)))
+        assert [f.code for f in document.findings] == ["table-too-large"]
+    monkeypatch.setattr(thinning, "MOST_CELLS", 90)
+    document = read_document("x.xlsx", sheet_of((n, n) for n in range(2, 100)))
+    assert [f.code for f in document.findings] == ["table-too-full"]
+
+
+def test_a_border_down_to_the_last_row_is_no_content() -> None:
+    data = sheet_of((n, None) for n in range(2, 60_000))
+    document = read_document("x.xlsx", data)
+    assert document.findings == () and len(document.rows) == 2
+    assert document.data == data
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".xlsx")])
+def test_thinning_takes_nothing_that_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_document(name, bytes_of(name))
+    monkeypatch.setattr(thinning, "_FEW", -1)
+    assert read_document(name, bytes_of(name)) == before

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ _LABELS = {
     "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"},
 }
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+# A file of so many bytes takes a second or more to be read.
+_LARGE = 200_000
 
 _site = click.option(
     "--site", "root", default=".", show_default=True,
@@ -126,7 +130,8 @@ def import_(
         _stop(passed_over, lang)
     if annotate and len(paths) != 1:
         _stop([finding("annotate-one", Place("--annotate"), n=len(paths))], lang)
-    handed = [_handed(path, kind, mapping) for path in paths]
+    with _reading(paths, lang) as read:
+        handed = [_handed(path, kind, mapping) for path in read]
     findings += unknown_headings(settings, [(h.document, h.reading) for h in handed])
     if annotate:
         _annotate(annotate, handed[0].document, handed[0].reading, lang)
@@ -148,6 +153,18 @@ def import_(
     _collate(
         folder, handed, ledger, base, passed_over, lang, update=update, skip_faulty=skip_faulty
     )
+
+
+def _reading(paths: Sequence[Path], lang: str) -> AbstractContextManager[Iterable[Path]]:
+    """The files one by one, with a bar for a clerk who waits: several files, or a large one."""
+    shown = sys.stderr.isatty() and (len(paths) > 1 or paths[0].stat().st_size > _LARGE)
+    if not shown:
+        return nullcontext(paths)
+    label = language(LOCALE_OF[lang]).say("正在读取文件")
+    return click.progressbar(
+        paths, label=label, file=sys.stderr, show_pos=True,
+        item_show_func=lambda path: path.name if path else "",
+    )  # fmt: skip
 
 
 def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -526,6 +529,28 @@ def test_what_says_nothing_is_told_from_what_says_little() -> None:
 )
 def test_any_date_alone_says_nothing(day: date, form: str) -> None:
     assert is_bare(day.strftime(form)) and not is_bare(day.strftime(form) + "完成")
+
+
+def test_who_waits_at_a_terminal_sees_how_far_the_reading_is(root: Path, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals to be had on this system")
+    inbox = put(tmp_path / "inbox", {"甲.txt": A, "乙.txt": B})
+    line = [sys.executable, "-c", "from generator.cli import main; main()", "import"]
+    line += [str(inbox), "--explain"]
+    here, there = pty.openpty()
+    done = subprocess.run(line, stdout=subprocess.PIPE, stderr=there, check=False)
+    os.close(there)
+    shown = os.read(here, 100_000).decode("utf-8", "replace")
+    os.close(here)
+    assert "正在读取文件" in shown and "2/2" in shown
+    assert "正在读取".encode() not in done.stdout
+    piped = subprocess.run(line, capture_output=True, check=False)
+    assert "正在读取".encode() not in piped.stdout + piped.stderr
+
+
+def test_a_mistyped_number_is_known_without_a_unit_too(root: Path) -> None:
+    found = together(root, {"甲.txt": text("", (1, "", "甲。"), (9, GOALS[4], "丁。"))})
+    (mistyped,) = (f for f in found.faults if f.code == "number-mistyped")
+    assert dict(mistyped.values) == {"no": "9", "meant": "4"}
 
 
 def test_two_files_of_one_name_are_refused(root: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.cleaning import fold_name
@@ -236,16 +236,21 @@ def _mistyped(
 ) -> Iterator[Finding]:  # fmt: skip
     """Numbers under which a unit hands in what is another of its tasks by the goal's words."""
     own = {task.no for task in tasks}
+    goals: dict[str, dict[int, str]] = {}  # of the tasks not handed in, by unit, folded once
     for task, unit in zip(tasks, units, strict=True):
         if not expected or _fits(task, unit, expected.get(task.no)):
             continue
-        meant = [
-            no
-            for no, (other, who) in expected.items()
-            if no not in own and (not unit or who.unit == unit) and _alike(task.goal, other.goal)
-        ]
+        if unit not in goals:
+            goals[unit] = {
+                no: fold_name(other.goal)
+                for no, (other, who) in expected.items()
+                if no not in own and (not unit or who.unit == unit)
+            }
+        meant = process.extract(
+            fold_name(task.goal), goals[unit], scorer=fuzz.ratio, score_cutoff=_SAME_TASK, limit=2
+        )
         if len(meant) == 1:
-            yield finding("number-mistyped", task.place, no=task.no, meant=meant[0])
+            yield finding("number-mistyped", task.place, no=task.no, meant=meant[0][2])
 
 
 def _fits(task: TaskRecord, unit: str, expected: tuple[Task, Responsible] | None) -> bool:

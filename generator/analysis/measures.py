@@ -553,10 +553,12 @@ def _whole_brackets(text: str) -> str:
     ('重点项目', '先进县（市、区）')
     """
     closed, opened = _unpaired(text)
+    if not closed and not opened:
+        return text
     start = closed[-1] + 1 if closed else 0
     end = next((place for place in opened if place >= start), len(text))
     # Where only the bracket's own words are left, they are the name.
-    return text[start:end] if text[start:end].strip() else text[end + 1 :]
+    return _whole_brackets(text[start:end] if text[start:end].strip() else text[end + 1 :])
 
 
 def _up_to_a_bracket(text: str) -> str:

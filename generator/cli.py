@@ -119,7 +119,7 @@ def import_(
 ) -> None:  # fmt: skip
     """把收到的文件读入 content/期号/ (read documents into content/).
 
-    能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc。
+    能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc、.rtf。
     给出几个文件或一个文件夹时，各单位报来的表汇总成一期，并列出催报名单。
     """
     if not explain and not SNAPSHOT_ID.fullmatch(snapshot or ""):

@@ -10,10 +10,11 @@ import random
 import re
 import shutil
 import struct
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -594,6 +595,46 @@ def test_old_word_files_go_through_libreoffice(
     assert len(read("旧.doc", data).tasks) == 3
     program.write_text("#!/bin/sh\nexit 1\n")
     assert codes(read("旧.doc", data)) == {"doc-not-converted"}
+
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def resaved(name: str, ending: str, folder: Path) -> bytes:
+    """A document as LibreOffice saves it in an old format."""
+    subprocess.run(
+        [str(OFFICE), "--headless", "--norestore", f"-env:UserInstallation={folder.as_uri()}/it",
+         "--convert-to", ending, "--outdir", str(folder), str(DOCUMENTS / name)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return (folder / name).with_suffix(f".{ending}").read_bytes()
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice isn't installed")
+@pytest.mark.parametrize("ending", ["doc", "rtf"])
+def test_an_old_word_file_says_what_the_new_one_says(tmp_path: Path, ending: str) -> None:
+    data = resaved("unit-headings.docx", ending, tmp_path)
+    old, new = read(f"旧.{ending}", data), read("新.docx", bytes_of("unit-headings.docx"))
+    assert (old.title, old.kind) == (new.title, new.kind)
+    assert [replace(t, place=Place("")) for t in old.tasks] == [
+        replace(t, place=Place("")) for t in new.tasks
+    ]
+    document = read_document(f"旧.{ending}", data)
+    assert document.data == data
+
+
+def test_a_table_that_the_conversion_lost_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nfor a; do [ "$p" = --outdir ] && o="$a"; p="$a"; done\nmkdir -p "$o"; cp "{DOCUMENTS}/outline.docx" "$o/document.docx"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda _: str(program))
+    rows = "序号\x07目标\x07\x071\x07修路。\x07\x07".encode("utf-16-le")
+    data = OLE + "WordDocument".encode("utf-16-le") + rows
+    assert codes(read("旧.doc", data)) == {"doc-tables-lost"}
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:

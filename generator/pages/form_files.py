@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from generator.pages.forms import LONGEST_CELL, Form
-from generator.pages.word_document import landscape_document, saved
+from generator.pages.word_document import landscape_document, number_pages, saved
 
 COLUMNS = (
     "序号", "年内具体目标任务", "上期进展情况（仅供参考）", "进展情况", "存在问题", "下一步措施",
@@ -37,6 +37,8 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDTHS = (6, 36, 36, 44, 30, 30)  # characters of a workbook's default font
 _CENTIMETRES = (1.3, 5.2, 5.2, 6.2, 4.2, 4.2)
 _FONT = "仿宋"
+# A row of so many characters a cell leaves room on a page, and isn't parted.
+_SHORT = 250
 
 
 def form_xlsx(form: Form) -> bytes:
@@ -126,6 +128,7 @@ def form_docx(form: Form) -> bytes:
     As in the workbook only what is to be filled can be typed over; there is no password.
     """
     document = landscape_document(form.title, form.mark.hidden)
+    number_pages(document)
     _set_font(document)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -135,7 +138,9 @@ def form_docx(form: Form) -> bytes:
     table = document.add_table(1, len(COLUMNS), "Table Grid")
     table.autofit = False
     _fill_row(table.rows[0], COLUMNS, bold=True)
-    _repeat(table.rows[0])
+    _mark(table.rows[0], "w:cantSplit", "w:tblHeader")
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     opened = count(1)
     for block in form.blocks:
         cells = table.add_row().cells
@@ -143,9 +148,14 @@ def form_docx(form: Form) -> bytes:
         head = cells[_GIVEN + 1].merge(cells[-1])
         _write(head, f"责任人：{block.head}", bold=True)
         _open_text(head.paragraphs[0], next(opened))
+        for cell in (cells[0], head):
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         for row in block.rows:
             line = table.add_row()
             _fill_row(line, (str(row.no), row.goal, row.last, "", "", ""))
+            line.cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if max(len(row.goal), len(row.last)) <= _SHORT:
+                _mark(line, "w:cantSplit")
             _open_cells(line, next(opened))
     for column, width in zip(table.columns, _CENTIMETRES, strict=True):
         column.width = Cm(width)
@@ -204,6 +214,7 @@ def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
         run.bold = bold
 
 
-def _repeat(row: _Row) -> None:
-    """Mark a row as the table's heading, which every page begins with."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+def _mark(row: _Row, *properties: str) -> None:
+    """Set properties of a row: not to be parted, or the heading that every page begins with."""
+    for name in properties:
+        row._tr.get_or_add_trPr().append(OxmlElement(name))

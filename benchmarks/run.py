@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import lighthouse
+from benchmarks import importing, lighthouse
 from generator.analysis.task_findings import analyse
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
@@ -66,6 +66,11 @@ def stages() -> None:
         for name, work in rows:
             times = [_timed(work) for _ in range(RUNS)]
             print(f"{name:<28}{statistics.median(times):>9.3f}s{min(times):>9.3f}s")
+        runs = [importing.measured(importing.TASKS) for _ in range(RUNS)]
+        times, peaks = zip(*runs, strict=True)
+        name = f"import {importing.TASKS} tasks (.xlsx)"
+        print(f"{name:<28}{statistics.median(times):>9.3f}s{min(times):>9.3f}s", end="")
+        print(f"   peak {max(peaks):.0f} MB")
 
 
 def _analysis(ledger: Ledger, times: int) -> Callable[[], object]:

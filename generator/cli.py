@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,7 +16,7 @@ from generator import __version__
 from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
 from generator.catalogues import language
 from generator.findings import LOCALE_OF, Finding, Place, Severity, finding, has_errors
-from generator.importing.columns import read_mapping
+from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
 from generator.importing.form_mark import form_mark
@@ -38,6 +39,9 @@ _LABELS = {
 }
 _BEIJING = timezone(timedelta(hours=8))
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+# A file of so many bytes takes a second or more to be read.
+_LARGE = 200_000
 
 _site = click.option(
     "--site", "root", default=".", show_default=True,
@@ -122,25 +126,27 @@ def import_(
 ) -> None:  # fmt: skip
     """把收到的文件读入 content/期号/ (read documents into content/).
 
-    能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc。
+    能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc、.rtf。
     给出几个文件或一个文件夹时，各单位报来的表汇总成一期，并列出催报名单。
     """
     if not explain and not SNAPSHOT_ID.fullmatch(snapshot or ""):
         _stop([finding("snapshot-name", Place(f"--snapshot {snapshot or ''}".strip()))], lang)
     mapping, findings = read_mapping(settings)
-    if findings:
-        _stop(findings, lang)
     paths, passed_over = gather(files)
     if has_errors(passed_over):
         _stop(passed_over, lang)
     if annotate and len(paths) != 1:
         _stop([finding("annotate-one", Place("--annotate"), n=len(paths))], lang)
-    handed = [_handed(path, kind, mapping) for path in paths]
+    with _reading(paths, lang) as read:
+        handed = [_handed(path, kind, mapping) for path in read]
+    findings += unknown_headings(settings, [(h.document, h.reading) for h in handed])
     if annotate:
         _annotate(annotate, handed[0].document, handed[0].reading, lang)
     if explain:
-        _explain(handed, lang)
+        _explain(handed, mapping, findings, lang)
         return
+    if findings:
+        _stop([*findings, *(f for h in handed for f in h.reading.findings)], lang)
     folder = root / "content" / str(snapshot)
     ledger = read_content(root)
     sealed = next((s.seal for s in ledger.ledger.snapshots if s.id == folder.name), None)
@@ -160,6 +166,18 @@ def import_(
     )
 
 
+def _reading(paths: Sequence[Path], lang: str) -> AbstractContextManager[Iterable[Path]]:
+    """The files one by one, with a bar for a clerk who waits: several files, or a large one."""
+    shown = sys.stderr.isatty() and (len(paths) > 1 or paths[0].stat().st_size > _LARGE)
+    if not shown:
+        return nullcontext(paths)
+    label = language(LOCALE_OF[lang]).say("正在读取文件")
+    return click.progressbar(
+        paths, label=label, file=sys.stderr, show_pos=True,
+        item_show_func=lambda path: path.name if path else "",
+    )  # fmt: skip
+
+
 def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:
     """A file with its reading; one that the disk doesn't give is a faulty one among others."""
     try:
@@ -170,12 +188,14 @@ def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:
     return Handed(document, read_tasks(document, kind, mapping))
 
 
-def _explain(handed: Iterable[Handed], lang: str) -> None:
-    findings: list[Finding] = []
+def _explain(
+    handed: Iterable[Handed], mapping: Mapping[str, str], findings: Iterable[Finding], lang: str
+) -> None:
+    told = list(findings)
     for file in handed:
-        click.echo("\n".join(explained(file.reading, lang)))
-        findings += file.reading.findings
-    _print_findings(findings, lang, stop=True)
+        click.echo("\n".join(explained(file.document, file.reading, mapping, lang)))
+        told += file.reading.findings
+    _print_findings(told, lang, stop=True)
 
 
 def _is_return(content: Content, snapshot: str, reading: Reading) -> bool:
@@ -205,8 +225,12 @@ def _collate(
     registry, findings = _registry(folder.parent.parent)
     collation = collate(handed, snapshot, registry, compared, present)
     intake = Intake((), (), ())
+    before = found[snapshot].status if snapshot in found else ""
+    status = before or ("draft" if collation.roll.incomplete else "published")
     if collation.documents:
-        intake = prepare(folder, collation.documents, collation.reading, registry, whole=False)
+        intake = prepare(
+            folder, collation.documents, collation.reading, registry, whole=False, status=status
+        )
     findings += [*passed_over, *intake.findings, *collation.faults]
     stopped = has_errors([f for f in findings if not skip_faulty or f not in collation.faults])
     if skip_faulty:
@@ -222,6 +246,25 @@ def _collate(
         )  # fmt: skip
         sys.exit(1)
     _write(folder, intake, len(collation.reading.tasks), lang, update=update)
+    if status == "draft":
+        _tell_draft(snapshot, lang, incomplete=collation.roll.incomplete)
+
+
+def _tell_draft(snapshot: str, lang: str, *, incomplete: bool) -> None:
+    """Say that a snapshot isn't public, and how it becomes so: the office decides, never we."""
+    if incomplete:
+        _say(
+            lang, "本期尚未收齐，先存为草稿，不公开；迟报的收到后再导入即可。决定先行公开的，"
+            "把 content/%(snapshot)s/snapshot.yml 中的 status: draft 改为 status: published。",
+            snapshot=snapshot,
+        )  # fmt: skip
+    else:
+        _say(
+            lang, "本期已经收齐，仍是草稿，尚未公开；核对无误后，把 "
+            "content/%(snapshot)s/snapshot.yml 中的 status: draft "
+            "改为 status: published，即可公开。",
+            snapshot=snapshot,
+        )  # fmt: skip
 
 
 def _annotate(target: Path, document: Document, reading: Reading, lang: str) -> None:
@@ -241,7 +284,7 @@ def _take_in(
 ) -> None:
     """Store a reading as a snapshot, unless it has errors or differs from what is there."""
     registry, findings = _registry(root)
-    if has_errors([*findings, *reading.findings]):
+    if not reading.tasks and has_errors(reading.findings):
         _stop([*findings, *reading.findings], lang)
     intake = prepare(folder, [document], reading, registry)
     findings += intake.findings
@@ -474,7 +517,7 @@ def publish(
     _print_findings(done.findings, lang, stop=True)
     if done.gone:
         _say(
-            lang, "上次发布的 %(n)d 个页面这次没有了：%(pages)s", err=True, n=len(done.gone),
+            lang, "与上次发布相比，少了 %(n)d 个页面：%(pages)s", err=True, n=len(done.gone),
             pages="、".join(done.gone[:10]) + ("……" if len(done.gone) > 10 else ""),
         )  # fmt: skip
     if dry_run:
@@ -499,7 +542,7 @@ def rollback(target: Path | None, root: Path, lang: str) -> None:
 
     done = release.roll_back(target or root / "site" / "published")
     _print_findings(done.findings, lang, stop=True)
-    _say(lang, "已退回 %(release)s。", release=done.release)
+    _say(lang, "已恢复到上一次发布：%(release)s。", release=done.release)
 
 
 @main.command()

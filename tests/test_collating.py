@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from importlib.resources import files as files_of
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,7 @@ from generator.cli import main
 from generator.findings import Place
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.readers import read_document, read_tasks
+from generator.ledger.answers import is_bare, refers
 from generator.ledger.collating import Collation, Handed, change_shown, collate, expected_from
 from generator.ledger.content import read_content
 from generator.ledger.model import Kind, Registry, Snapshot, Task, Unit
@@ -159,6 +164,47 @@ def test_a_late_file_adds_its_own_tasks_and_touches_no_others(root: Path, tmp_pa
     assert after[4].unit == "c"
 
 
+def status(root: Path) -> str:
+    return next(s.status for s in read_content(root).ledger.snapshots if s.id == "2020H2")
+
+
+def test_what_is_not_all_there_is_a_draft_until_the_clerk_publishes_it(
+    root: Path, tmp_path: Path
+) -> None:
+    inbox = put(tmp_path / "inbox", {"甲.txt": A, "乙.txt": B})
+    _, output = hand_in(root, inbox)
+    assert status(root) == "draft" and "尚未收齐，先存为草稿，不公开" in output
+    assert "尚未收齐" in hand_in(root, inbox)[1]
+    _, output = hand_in(root, *put(tmp_path / "late", {"丙.txt": C}).iterdir())
+    assert status(root) == "draft"
+    assert "已经收齐" in output and "content/2020H2/snapshot.yml" in output
+    path = root / "content/2020H2/snapshot.yml"
+    path.write_text(path.read_text("utf-8").replace("status: draft", "status: published"), "utf-8")
+    _, output = hand_in(root, inbox)
+    assert status(root) == "published" and "草稿" not in output
+
+
+def test_a_unit_that_lacks_one_of_its_tasks_leaves_a_draft(root: Path, tmp_path: Path) -> None:
+    short = text("市甲局", (1, "", "完成甲。"))
+    hand_in(root, put(tmp_path / "inbox", {"甲.txt": short, "乙.txt": B, "丙.txt": C}))
+    assert status(root) == "draft"
+
+
+def test_a_file_left_out_for_its_faults_leaves_a_draft(root: Path, tmp_path: Path) -> None:
+    files = {"市甲局.xlsx": b"PK\x03\x04broken", "乙.txt": B, "丙.txt": C}
+    hand_in(root, put(tmp_path / "inbox", files), "--skip-faulty")
+    assert status(root) == "draft"
+
+
+def test_what_is_all_there_or_has_no_plan_is_no_draft(root: Path, tmp_path: Path) -> None:
+    inbox = put(tmp_path / "inbox", {"甲.txt": A, "乙.txt": B, "丙.txt": C})
+    assert "草稿" not in hand_in(root, inbox)[1] and status(root) == "published"
+    shutil.rmtree(root / "content/2020H2")
+    shutil.rmtree(root / "content/2020H1")
+    assert "草稿" not in hand_in(root, put(tmp_path / "one", {"甲.txt": A}))[1]
+    assert status(root) == "published"
+
+
 def test_a_corrected_file_changes_only_its_tasks_and_only_with_update(
     root: Path, tmp_path: Path
 ) -> None:
@@ -268,6 +314,45 @@ def test_a_number_that_is_another_tasks_by_its_goal_is_an_error(root: Path) -> N
         assert collation.faulty == ("甲.txt",)
 
 
+def test_of_a_faulty_file_all_is_told_at_once_and_once(root: Path) -> None:
+    faulty = text(
+        "市甲局",
+        (1, "完成甲河两岸堤防加固十公里。", "。"),
+        (3, "", "代办。"),
+        (7, "全新的任务。", "。"),
+        (9, GOALS[2], "。"),  # a number mistyped: the error
+        top="表号：2020H2-a",
+    )
+    unknown = text("市水务居", (8, "另一项任务。", "。")) + faulty.split(b"\n", 2)[2]
+    unknown = unknown.replace("无责任".encode(), "无\n责任".encode())
+    found = together(root, {"甲.txt": faulty})
+    expected = ["goal-reworded", "number-mistyped", "number-of-other-unit", "task-new"]
+    assert sorted(f.code for f in found.faults) == expected
+    assert dict(found.roll.remarks)["goal-reworded"] == 1
+    found = together(root, {"甲.txt": unknown})
+    assert "unit-unregistered" in [f.code for f in found.faults]
+    # What a sound file says as well is told with that one, by prepare.
+    found = together(root, {"甲.txt": unknown, "乙.txt": text("市水务居", (10, "又一项。", "。"))})
+    assert "unit-unregistered" not in [f.code for f in found.faults]
+
+
+def test_of_a_form_for_another_half_year_only_that_is_told(root: Path) -> None:
+    late = text("市乙局", (30, "别的任务。", "。"), top="表号：2020H1-b")
+    assert codes(together(root, {"乙.txt": late})) == ["form-of-other-snapshot"]
+
+
+def test_of_a_faulty_table_all_is_told_at_once(root: Path, tmp_path: Path) -> None:
+    wrong = text("市丁局", (1, "甲。", "。"), (2, "乙。", "。")).replace(b"\n2", b"\n1")
+    late = put(tmp_path, {"表.txt": wrong}) / "表.txt"
+    result = CliRunner().invoke(
+        main, ["import", str(late), "--snapshot", "2021H1", "--site", str(root)]
+    )
+    assert result.exit_code == 1 and not (root / "content/2021H1").exists()
+    assert told_of(result.output) == [
+        "heading-lost 表.txt", "number-twice 表.txt", "title-differs 表.txt", "unit-unregistered 表.txt"
+    ]  # fmt: skip
+
+
 def test_new_tasks_and_tasks_of_other_units_are_told_and_taken(root: Path) -> None:
     collation = together(
         root,
@@ -371,6 +456,101 @@ def test_a_late_file_needs_no_form_and_no_second_document(root: Path, tmp_path: 
     late = put(tmp_path / "late", {"乙.txt": B}) / "乙.txt"
     code, output = hand_in(root, late)
     assert code == 0 and tasks_of(root).keys() == {1, 2, 3} and "不在这份文件里" not in output
+
+
+def form_of(root: Path, unit: str, answers: Answers, **edits: Callable[..., None]) -> bytes:
+    CliRunner().invoke(main, ["forms", "2020H2", "--from", "2020H1", "--site", str(root)])
+    data = (root / f"forms/2020H2/{unit}-2020H2.xlsx").read_bytes()
+    return fill_xlsx(data, answers, edits.get("sheet"))
+
+
+def told_cells(collation: Collation) -> list[tuple[str, str]]:
+    return [(f.code, f"{f.place.column}{f.place.line}") for f in collation.reading.findings]
+
+
+def test_an_answer_that_says_nothing_is_told_with_its_cell(root: Path) -> None:
+    def dated(sheet: Any) -> None:
+        sheet["D6"].value, sheet["D6"].number_format = date(2020, 12, 1), "yyyy-mm-dd"
+
+    data = form_of(root, "市甲局", {1: ("同上。", "略", ""), 2: ("x", "", "")}, sheet=dated)
+    collation = together(root, {"甲.xlsx": data})
+    assert told_cells(collation) == [
+        ("problems-empty", "E6"), ("answer-bare", "D6"), ("answer-refers", "D5"),
+        ("answer-refers", "E5"),
+    ]  # fmt: skip
+    assert "“2020-12-01”" in collation.reading.findings[1].what()
+    # A document that isn't our form is read as it is.
+    assert codes(together(root, {"甲.txt": text("市甲局", (1, "", "同上"), (2, "", "5"))})) == []
+
+
+def test_many_answers_of_one_kind_are_told_in_one_line(tmp_path: Path) -> None:
+    tasks = [{**TASKS[0], "no": str(no), "goal": f"办好第{no}件实事。"} for no in range(1, 6)]
+    root = write_site(tmp_path / "many", tasks, UNITS, REPORT)
+    data = form_of(root, "市甲局", {no: (f"{no}0", "无", "") for no in range(1, 6)})
+    (found,) = together(root, {"甲.xlsx": data}).reading.findings
+    assert (found.code, f"{found.place.column}{found.place.line}") == ("answer-bare", "D5")
+    assert "第 1—5 号任务" in found.what() and "“10”“20”“30”" in found.what()
+
+
+SAYS_NOTHING = (
+    "2017年6月30日", "6月30日", "２０１７-06-30", "6/30", "2017年12月底前", "12.5", "1,234", "42916",
+)  # fmt: skip
+ELSEWHERE = (
+    "同上",
+    "（同上）",
+    "见上。",
+    "略",
+    "同前",
+    "见附件1",
+    "同第3号任务",
+    "同上期进展情况",
+    "〃",
+)
+SAYS_SOMETHING = (
+    "无",
+    "80%",
+    "10亿元",
+    "已于6月30日完成",
+    "同意",
+    "见效",
+    "同上级对接",
+    "略有滞后",
+)
+
+
+def test_what_says_nothing_is_told_from_what_says_little() -> None:
+    assert all(is_bare(words) and not refers(words) for words in SAYS_NOTHING)
+    assert all(refers(words) and not is_bare(words) for words in ELSEWHERE)
+    assert not any(is_bare(words) or refers(words) for words in SAYS_SOMETHING)
+
+
+@given(
+    st.dates(date(1990, 1, 1)), st.sampled_from(["%Y年%m月%d日", "%Y-%m-%d", "%Y/%m/%d", "%m.%d"])
+)
+def test_any_date_alone_says_nothing(day: date, form: str) -> None:
+    assert is_bare(day.strftime(form)) and not is_bare(day.strftime(form) + "完成")
+
+
+def test_who_waits_at_a_terminal_sees_how_far_the_reading_is(root: Path, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals to be had on this system")
+    inbox = put(tmp_path / "inbox", {"甲.txt": A, "乙.txt": B})
+    line = [sys.executable, "-c", "from generator.cli import main; main()", "import"]
+    line += [str(inbox), "--explain"]
+    here, there = pty.openpty()
+    done = subprocess.run(line, stdout=subprocess.PIPE, stderr=there, check=False)
+    os.close(there)
+    shown = os.read(here, 100_000).decode("utf-8", "replace")
+    os.close(here)
+    assert "正在读取文件" in shown and "2/2" in shown
+    assert "正在读取".encode() not in done.stdout
+    piped = subprocess.run(line, capture_output=True, check=False)
+    assert "正在读取".encode() not in piped.stdout + piped.stderr
+
+
+def test_a_mistyped_number_is_known_without_a_unit_too(root: Path) -> None:
+    found = together(root, {"甲.txt": text("", (1, "", "甲。"), (9, GOALS[4], "丁。"))})
+    (mistyped,) = (f for f in found.faults if f.code == "number-mistyped")
+    assert dict(mistyped.values) == {"no": "9", "meant": "4"}
 
 
 def test_two_files_of_one_name_are_refused(root: Path, tmp_path: Path) -> None:
@@ -539,12 +719,19 @@ def test_a_half_year_from_the_forms_to_the_site(tmp_path: Path) -> None:
     (inbox / twice).unlink()
     code, output = run("import", inbox, "--snapshot", "2017H2")
     assert code == 0 and told_of(output) == [] and missing in output
+    assert "先存为草稿，不公开" in output
+    assert not (build(root).public / "2017H2").exists()
     assert run("import", inbox, "--snapshot", "2017H2")[1].count("没有改动") == 1
     for n in (20, 31):
         (late,) = put(tmp_path / f"late{n}", dict([returned(forms, n)])).iterdir()
         code, output = run("import", late, "--snapshot", "2017H2")
         assert code == 0
     assert "收到 45 个单位，应报 45 个；收到 90 项任务，应报 90 项。" in output
+    assert "本期已经收齐，仍是草稿" in output
+    described = root / "content/2017H2/snapshot.yml"
+    described.write_text(
+        described.read_text("utf-8").replace("status: draft", "status: published"), "utf-8"
+    )
 
     ledger = read_content(root).ledger
     assert [s.id for s in ledger.snapshots] == ["2017H2", "2017H1"]

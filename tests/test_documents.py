@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import shutil
 import struct
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 import yaml
 from click.testing import CliRunner
 from conftest import REPOSITORY
@@ -26,8 +29,9 @@ from hypothesis import strategies as st
 
 from generator.cli import main
 from generator.findings import Place, has_errors
+from generator.importing import thinning
 from generator.importing.apart import read_apart
-from generator.importing.columns import read_mapping
+from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Cell, Document, Reading, RefusedError, Row, TaskRecord
 from generator.importing.number_format import displayed
 from generator.importing.parties import names_in_cell, unit_and_head
@@ -152,6 +156,46 @@ def test_map_is_checked(tmp_path: Path) -> None:
     code, output = run(tmp_path, "unknown-column.xlsx", "--explain", "--map", "督办文号=文号")
     assert code == 1
     assert "下一步措施" in output
+
+
+def test_a_heading_that_stands_nowhere_is_told_with_the_nearest(tmp_path: Path) -> None:
+    settings = ("--map", "推动成校=进展情况", "--map", "督办号=忽略", "--map", "督办文号=没有")
+    code, output = run(tmp_path, "unknown-column.xlsx", "--snapshot", "2020H1", *settings)
+    assert code == 1 and not (tmp_path / "content/2020H1").exists()
+    assert "没有“推动成校”这个表头，最接近的是“推动成效”" in output
+    assert "没有“督办号”这个表头，最接近的是“督办文号”" in output
+    assert "没有这个字段" in output  # of --map 督办文号=没有
+    assert "--map “推动成效=进展情况”" in output
+
+
+def test_a_heading_of_several_levels_is_known_by_each_of_its_names(tmp_path: Path) -> None:
+    reading = read("two-levels.xlsx", bytes_of("two-levels.xlsx"))
+    (heading,) = [c.heading for c in reading.columns if "／" in c.heading][:1]
+    for name in (heading, heading.replace("／", ""), heading.split("／")[-1]):
+        assert "map-heading" not in run(
+            tmp_path, "two-levels.xlsx", "--explain", "--map", f"{name}=忽略"
+        )[1]  # fmt: skip
+        document = read_document("two-levels.xlsx", bytes_of("two-levels.xlsx"))
+        assert unknown_headings([f"{name}=忽略"], [(document, reading)]) == ()
+
+
+UNHEADED = "2020年重点工作\n次序号,要办的事,进展情况,谁办\n1,修路一百公里。,已完工。,市甲局\n2,建桥。,在建。,市乙局\n"
+
+
+def test_where_no_heading_is_recognised_the_likest_row_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    path.write_text(UNHEADED, "utf-8")
+    code, output = run(tmp_path, str(path), "--explain")
+    assert code == 1 and "没有认出表头" in output
+    assert "次序号 → 未识别" in output and "进展情况 → 进展情况" in output
+    assert "第2行" in output
+    (line,) = [line for line in output.splitlines() if line.startswith("用 --map")]
+    settings = re.findall("--map “(.+?)”", line)
+    assert settings == ["次序号=序号", "要办的事=目标任务"]
+    arguments = [a for s in [*settings, "谁办=责任单位"] for a in ("--map", s)]
+    code, output = run(tmp_path, str(path), "--explain", *arguments)
+    assert code == 0 and "共 2 项任务" in output
+    assert "No heading row" in run(tmp_path, str(path), "--explain", "--lang", "en")[1]
 
 
 @pytest.mark.parametrize("heading", ["1-10月推进情况", "１—１０月 推进情况"])
@@ -553,6 +597,46 @@ def test_old_word_files_go_through_libreoffice(
     assert codes(read("旧.doc", data)) == {"doc-not-converted"}
 
 
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def resaved(name: str, ending: str, folder: Path) -> bytes:
+    """A document as LibreOffice saves it in an old format."""
+    subprocess.run(
+        [str(OFFICE), "--headless", "--norestore", f"-env:UserInstallation={folder.as_uri()}/it",
+         "--convert-to", ending, "--outdir", str(folder), str(DOCUMENTS / name)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return (folder / name).with_suffix(f".{ending}").read_bytes()
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice isn't installed")
+@pytest.mark.parametrize("ending", ["doc", "rtf"])
+def test_an_old_word_file_says_what_the_new_one_says(tmp_path: Path, ending: str) -> None:
+    data = resaved("unit-headings.docx", ending, tmp_path)
+    old, new = read(f"旧.{ending}", data), read("新.docx", bytes_of("unit-headings.docx"))
+    assert (old.title, old.kind) == (new.title, new.kind)
+    assert [replace(t, place=Place("")) for t in old.tasks] == [
+        replace(t, place=Place("")) for t in new.tasks
+    ]
+    document = read_document(f"旧.{ending}", data)
+    assert document.data == data
+
+
+def test_a_table_that_the_conversion_lost_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nfor a; do [ "$p" = --outdir ] && o="$a"; p="$a"; done\nmkdir -p "$o"; cp "{DOCUMENTS}/outline.docx" "$o/document.docx"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda _: str(program))
+    rows = "序号\x07目标\x07\x071\x07修路。\x07\x07".encode("utf-16-le")
+    data = OLE + "WordDocument".encode("utf-16-le") + rows
+    assert codes(read("旧.doc", data)) == {"doc-tables-lost"}
+
+
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(RefusedError, match="reading-too-slow"):
         read_apart(_never, "x.pdf", b"", seconds=0.2)
@@ -633,3 +717,47 @@ def test_no_bytes_break_a_format(data: bytes, suffix: str) -> None:
 def test_every_file_has_a_signature(data: bytes) -> None:
     for start in (b"", b"PK\x03\x04", OLE, b"<html", b"%PDF-"):
         assert isinstance(signature(start + data), str)
+
+
+# ---- workbooks of more cells than a table has
+
+
+def sheet_of(rows: Iterator[tuple[int, object]]) -> bytes:
+    """A workbook with the heading of a table and one cell in each row; None for a mere border."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
+        sheet, border = book.add_worksheet("表"), book.add_format({"border": 1})
+        sheet.write_row(0, 0, ["序号", "目标任务"])
+        sheet.write_row(1, 0, [1, "修路。"])
+        for row, value in rows:
+            sheet.write(row, 0, value, border)
+    return stream.getvalue()
+
+
+def test_a_workbook_too_large_is_refused_before_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(*_: object, **__: object) -> None:
+        pytest.fail("opened")
+
+    monkeypatch.setattr(openpyxl, "load_workbook", opened)
+    for rows in (((30_000, 7),), ((n, n) for n in range(2, 50_000))):
+        document = read_document("x.xlsx", sheet_of(iter(rows)))
+        assert [f.code for f in document.findings] == ["table-too-large"]
+    monkeypatch.setattr(thinning, "MOST_CELLS", 90)
+    document = read_document("x.xlsx", sheet_of((n, n) for n in range(2, 100)))
+    assert [f.code for f in document.findings] == ["table-too-full"]
+
+
+def test_a_border_down_to_the_last_row_is_no_content() -> None:
+    data = sheet_of((n, None) for n in range(2, 60_000))
+    document = read_document("x.xlsx", data)
+    assert document.findings == () and len(document.rows) == 2
+    assert document.data == data
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".xlsx")])
+def test_thinning_takes_nothing_that_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_document(name, bytes_of(name))
+    monkeypatch.setattr(thinning, "_FEW", -1)
+    assert read_document(name, bytes_of(name)) == before

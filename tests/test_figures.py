@@ -15,11 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.accuracy import GOLD, score
-from generator.analysis.measures import measures
+from generator.analysis.measures import indicator_name, measures
 from generator.analysis.mentions import Reading
-from generator.analysis.task_findings import TaskFindings, analyse, analyse_task
+from generator.analysis.task_findings import (
+    SnapshotFindings,
+    TaskFindings,
+    analyse,
+    analyse_task,
+    check_arithmetic,
+)
 from generator.cli import main
-from generator.findings import Place
+from generator.findings import Finding, Place
 from generator.ledger.content import REVIEW_COLUMNS, read_content
 from generator.ledger.model import Kind, Snapshot, Task
 from generator.pages.task_view import mark
@@ -75,6 +81,51 @@ def test_statuses_follow_the_printed_rules(case: dict[str, Any]) -> None:
     judgement = found(case["goal"], case["progress"]).judgement
     assert (judgement.status, judgement.rule) == (case["status"], case["rule"])
     assert bool(judgement.quotes) is (case["rule"] != "R0")
+
+
+NAMES: list[dict[str, Any]] = yaml.safe_load((DATA / "names.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", NAMES, ids=lambda case: case["names"][0])
+def test_an_indicator_is_called_by_the_goals_own_words(case: dict[str, Any]) -> None:
+    one = found(case["goal"], case["progress"])
+    assert [m.name for m in one.measures] == case["names"]
+
+
+SIGNS = st.text(st.sampled_from(list("甲乙丙（）()“”《》、的项目")), max_size=20)
+
+
+@given(SIGNS, SIGNS)
+def test_a_name_never_holds_half_a_bracket(left: str, right: str) -> None:
+    reading = Reading(f"新增{left}项目100个{right}。")
+    for mention in reading.mentions:
+        name = indicator_name(reading, mention)
+        assert name
+        for opening, closing in ("（）", "()", "“”", "《》"):
+            depth = 0
+            for sign in name:
+                depth += (sign == opening) - (sign == closing)
+                assert depth >= 0, name
+            assert depth == 0, name
+
+
+def test_what_two_places_of_a_row_state_differently_is_told_as_that() -> None:
+    progress = "上报列入2020年的农村危房改造计划的危房户共12623户。"
+    problems = "农村危房改造计划的危房户共12653户，任务较重。"
+    (told,) = contradictions("完成农村危房改造任务。", progress, problems)
+    assert told.code == "number-stated-twice"
+    assert "“12653户”" in told.what() and "12623" in told.what()
+
+
+def test_a_contradiction_shows_what_is_stated_and_what_comes_out() -> None:
+    progress = "人均支出为89400000÷12640000=12.5元。"
+    (told,) = contradictions("提高人均支出。", progress)
+    assert "89400000/12640000 = 7.0728，写的是 12.5" in told.what()
+
+
+def contradictions(*texts: str) -> list[Finding]:
+    one = found(*texts)
+    return list(check_arithmetic(SnapshotFindings(HALF_YEAR, {one.task.no: one})))
 
 
 def test_a_row_that_contradicts_itself_is_told() -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from conftest import REPOSITORY, write_site
+from docx.oxml.ns import qn
 from filling import as_page, as_text, fill_docx, fill_xlsx, rows_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -226,3 +227,24 @@ def test_a_text_that_no_cell_holds_is_told_before_anything_is_written(tmp_path: 
     root = write_site(tmp_path, [{"no": "1", "unit": "a", "goal": "字" * 32_768}])
     code, output = run(root, "forms", "2020H2", "--from", "2020H1")
     assert code == 1 and "32767" in output and not (root / "forms").exists()
+
+
+def test_in_word_only_what_is_to_be_filled_can_be_changed() -> None:
+    document = docx.Document(io.BytesIO(form_docx(form("目标甲。", "目标乙。"))))
+    protection = document.settings.element.find(qn("w:documentProtection"))
+    assert protection.attrib == {qn("w:edit"): "readOnly", qn("w:enforcement"): "1"}
+    body = document.element.body
+    starts = {s.get(qn("w:id")): s for s in body.iter(qn("w:permStart"))}
+    ends = [e.get(qn("w:id")) for e in body.iter(qn("w:permEnd"))]
+    assert sorted(starts) == sorted(ends) and len(set(ends)) == len(ends) == 3
+    assert {s.get(qn("w:edGrp")) for s in starts.values()} == {"everyone"}
+    heading, *tasks = document.tables[0]._tbl.tr_lst[1:]
+    (head,) = heading.iter(qn("w:permStart"))
+    between = [head.getnext(), head.getnext().getnext()]
+    assert between[0].text == "责任人：张三" and between[1].tag == qn("w:permEnd")
+    for row in tasks:
+        (start,) = row.iter(qn("w:permStart"))
+        open_ = range(int(start.get(qn("w:colFirst"))), int(start.get(qn("w:colLast"))) + 1)
+        assert [COLUMNS[n] for n in open_] == ["进展情况", "存在问题", "下一步措施"]
+        assert row.getnext().tag == qn("w:permEnd")
+        assert row.getnext().get(qn("w:id")) == start.get(qn("w:id"))

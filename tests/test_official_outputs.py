@@ -15,7 +15,7 @@ from time import perf_counter
 import docx
 import openpyxl
 import pytest
-from conftest import REPOSITORY, Site
+from conftest import REPOSITORY, Site, build, write_site
 from docx.oxml.ns import qn
 
 from generator.ledger.content import read_content
@@ -127,6 +127,48 @@ def test_the_form_tells_gaps_and_what_it_doesnt_know(snapshots: dict[str, Snapsh
     assert len(inferred) == len(
         {t.unit for t in snapshots["2017H1"].tasks if t.basis is Basis.INFERRED}
     )
+
+
+def test_next_steps_have_a_column_only_where_some_task_has_them(
+    snapshots: dict[str, Snapshot],
+) -> None:
+    snapshot = snapshots["2017H1"]
+    assert official_form(snapshot, Registry()).columns[-1] == "存在问题"
+    first, *others = snapshot.tasks
+    secret = replace(first, withheld="涉及商业秘密", next_steps="密。")
+    form = official_form(replace(snapshot, tasks=(secret, *others)), Registry())
+    assert form.columns[-1] == "存在问题"
+    stepped = replace(first, next_steps="抓紧办理。")
+    form = official_form(replace(snapshot, tasks=(stepped, *others)), Registry())
+    assert form.columns[-1] == "下一步措施" and sum(form.widths) == 100
+    rows = [line.cells for line in form.lines if line.role is Role.TASK]
+    assert rows[0][-1] == "抓紧办理。" and {len(cells) for cells in rows} == {5}
+    assert rows[1][-1] == ""
+
+
+def test_rare_columns_are_offered_and_described_where_some_task_has_them(tmp_path: Path) -> None:
+    plain = {"no": "1", "unit": "a", "unit_text": "市甲局", "goal": "甲。", "progress": "乙。"}
+    stated = {**plain, "next_steps": "丙。", "reported_status": "达序", "verified_status": "滞后"}
+    for name, task in (("2020H1", plain), ("2020H2", stated)):
+        write_site(tmp_path, [task], name=name)
+    site = build(tmp_path)
+    folders = [site.public / name / "data" for name in ("2020H1", "2020H2")]
+    tables = [(f / "tasks.csv").read_text("utf-8-sig").splitlines()[0].split(",") for f in folders]
+    more = ["下一步措施", "单位自报状态", "督查核实"]
+    assert [name for name in tables[1] if name not in tables[0]] == more
+    for folder, names in zip(folders, tables, strict=True):
+        assert frictionless(folder).returncode == 0
+        package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        (table,) = (r for r in package["resources"] if r["name"] == "tasks")
+        assert [field["name"] for field in table["schema"]["fields"]] == names
+        sheet = openpyxl.load_workbook(folder / "tasks.xlsx").active
+        assert [cell.value for cell in sheet[1]] == names
+        unit = next((folder / "units").glob("*.csv")).read_text("utf-8-sig")
+        assert unit.splitlines()[0].split(",") == names
+    pages = [
+        (site.public / name / "table.html").read_text("utf-8") for name in ("2020H1", "2020H2")
+    ]
+    assert ["下一步措施" in page for page in pages] == [False, True]
 
 
 def test_of_a_withheld_task_the_form_says_only_why(snapshots: dict[str, Snapshot]) -> None:

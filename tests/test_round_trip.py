@@ -2,10 +2,10 @@
 
 What each form can't carry:
 
-- the official form and table.html of a report: partners, title, deadline, next steps
-  and the other fields that have no column in it; table.html also its sections;
+- the official form and table.html of a report: partners, title, deadline and the other
+  fields that have no column in it; table.html also its sections;
 - those of a plan: head, progress, problems and the like;
-- tasks.csv: deadline, next steps, leader, reported rate and status;
+- tasks.csv: leader;
 - none of them a withheld task (only its number is public), a unit that was inferred
   (the document doesn't state it), or spaces and markup that importing cleans anyway.
 """
@@ -34,11 +34,13 @@ from generator.pages.official_word import word_form
 
 HERE = Place("here")
 FIELDS = {
-    ("form", Kind.REPORT): ("no", "unit", "head", "goal", "progress", "problems"),
+    ("form", Kind.REPORT): ("no", "unit", "head", "goal", "progress", "problems", "next_steps"),
     ("form", Kind.PLAN): ("no", "unit", "partners", "open_list", "section", "title", "goal"),
     ("csv", Kind.REPORT): ("no", "unit", "partners", "open_list", "section", "title", "head",
-                           "goal", "progress", "problems"),
-    ("csv", Kind.PLAN): ("no", "unit", "partners", "open_list", "section", "title", "head", "goal"),
+                           "deadline", "goal", "progress", "problems", "next_steps",
+                           "reported_rate", "reported_status"),
+    ("csv", Kind.PLAN): ("no", "unit", "partners", "open_list", "section", "title", "head",
+                         "deadline", "goal"),
 }  # fmt: skip
 TASKS = {"2014": 39, "2017H1": 200}
 
@@ -49,7 +51,8 @@ def stated(task: Task) -> TaskRecord:
     return TaskRecord(
         task.no, HERE, task.section, task.title, "" if inferred else task.unit_text,
         "" if inferred else task.head, tuple(p.text for p in task.partners), task.open_list,
-        task.goal, task.progress, task.problems,
+        task.goal, task.progress, task.problems, task.next_steps, task.deadline,
+        reported_rate=task.reported_rate, reported_status=task.reported_status,
     )  # fmt: skip
 
 
@@ -125,6 +128,8 @@ def snapshots(draw: st.DrawFn, kind: Kind) -> Snapshot:
     numbers = draw(st.lists(st.integers(1, 30), min_size=1, max_size=8, unique=True).map(sorted))
     tasks = []
     section = ""
+    # In half of the documents no task has the fields that not all have.
+    rarely = draw(st.sampled_from([st.just(""), texts]))
     for no in numbers:
         if not report and draw(st.booleans()):
             section = draw(
@@ -142,6 +147,10 @@ def snapshots(draw: st.DrawFn, kind: Kind) -> Snapshot:
                 head=draw(persons) if report and basis is Basis.STATED else "",
                 goal=draw(texts.filter(bool)), progress=draw(texts) if report else "",
                 problems=draw(texts) if report else "",
+                next_steps=draw(rarely) if report else "", deadline=draw(rarely),
+                reported_rate=draw(rarely) if report else "",
+                reported_status=draw(rarely) if report else "",
+                verified_status=draw(rarely) if report else "",
             )
         )  # fmt: skip
     if report:  # of a table without any progress nobody can tell that it is a report
@@ -169,13 +178,15 @@ def test_texts_that_have_gone_wrong_come_back_from_a_built_site(tmp_path: Path) 
             "no": str(no + no // 10), "unit": "a", "unit_text": f"市{'甲乙丙'[no // 7 % 3]}局",
             "unit_basis": "inferred" if no % 11 == 5 else "stated",
             "head": "" if no % 11 == 5 else "张三", "goal": text, "progress": hard[-no],
-            "problems": hard[no // 2] if no % 3 else "",
+            "problems": hard[no // 2] if no % 3 else "", "next_steps": hard[no // 3] if no % 5 else "",
+            "deadline": hard[-no // 2], "reported_status": hard[no // 4],
         }
         for no, text in enumerate(hard, start=1)
     ]  # fmt: skip
     plan = [
         {
-            **row, "head": "", "progress": "", "problems": "", "title": hard[no // 2],
+            **row, "head": "", "progress": "", "problems": "", "next_steps": "",
+            "reported_status": "", "title": hard[no // 2],
             "section": ["一、强化责任单位的责任", "提高质量"][no > 40], "partners": ";a",
             "partners_text": "市丁局;市戊局;等",
         }

@@ -50,6 +50,11 @@ class Claim:
     computed: float
     verdict: Verdict
 
+    @property
+    def is_repetition(self) -> bool:
+        """Whether the row states the number once more: the formula is only that number."""
+        return re.fullmatch(r"\d+(?:\.\d+)?", self.formula) is not None
+
 
 def audit(
     goal: Reading,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from generator.analysis.completions import Completion
@@ -183,7 +183,20 @@ def _one_for_many(
                 and actual.item == target.item
                 and actual.quantity.dimension == "percent"
             ):
-                yield _measure(goal, progress, target, actual)
+                found = _measure(goal, progress, target, actual)
+                asked = _asked_for(target, progress.sentence_words(actual))
+                yield replace(found, name=f"{found.name}（{asked}）") if asked else found
+
+
+def _asked_for(target: Mention, words: str) -> str:
+    """Which of the several that a rate is set for the words speak of: the longest they name."""
+    starts = [
+        part[:end]
+        for part in re.findall(r"[一-鿿（）“”]+", target.left)
+        for end in range(2, len(part) + 1)
+        if part[:end] in words
+    ]
+    return max(starts, key=len, default="")
 
 
 def _numbered_alike(goal: Reading, progress: Reading) -> bool:
@@ -453,7 +466,7 @@ def _measure(goal: Reading, progress: Reading, target: Mention, actual: Mention)
     goal_span = _quote(goal, target)
     progress_span = _quote(progress, actual)
     return Measure(
-        name=_name(target),
+        name=indicator_name(goal, target),
         direction=_direction(target),
         target=q.value,
         target_high=q.high,
@@ -497,23 +510,77 @@ def _direction(target: Mention) -> Direction:
     return Direction.AT_LEAST
 
 
-def _name(target: Mention) -> str:
+_LONGEST_NAME = 40
+_BEFORE_A_NAME = re.compile(
+    r"^\s*(?:其中[:：]?|包括|争取|力争|确保|计划|全年|年内|(?:到)?20\d\d年底?|完成|实现|、|和|与|及|的)+"
+)
+_BEHIND_A_NAME = re.compile(
+    r"(?:控制在|达到?|提高到|提高至|不低于|不少于|不超过|为|完成|力争|约|分别|比上年|同比|、|和|与|及|超过?|各)+\s*$"
+)
+_BEHIND_A_NUMBER = re.compile(r"^(?:以上|以下|以内|左右|的)+|^[、和与及]+$")
+# 150条村的村村通工程: what is counted belongs to the thing behind it.
+_COUNTED_OF = re.compile(r"^[一-鿿]{1,2}的(?=[一-鿿]{4})")
+_COMPARED = re.compile(
+    r"(?:分别)?(?:同比|比上年同期|比上年|比去年同期|比去年|较上年|分别)(?=增长|增加|下降|减少)"
+)
+
+
+def indicator_name(goal: Reading, target: Mention) -> str:
     """The goal's own words for the indicator, without those that only say how."""
-    left = target.subject
-    left = re.sub(r"^.*[，,；;：:。]", "", left)
-    left = re.sub(
-        r"^\s*(?:其中[:：]?|争取|力争|确保|计划|全年|年内|20\d\d年|到20\d\d年底?|完成|实现|、|和|与|及)+",
-        "",
-        left,
-    )
-    left = re.sub(
-        r"(?:控制在|达到?|提高到|提高至|不低于|不少于|不超过|为|完成|力争|约|分别|比上年|同比|、|和|与|及|超过?)+\s*$",
-        "",
-        left,
-    )
-    left = re.sub(r"^\s*\d{1,2}\s*[.．、]\s*|^(?:到)?20\d\d年", "", left)
-    name = (left.strip("（）()“” 、") + target.right.lstrip("的以上").strip()).strip()
-    return name[:40] or "目标值"
+    left = _with_class(goal, target)
+    left = re.sub(r"^\s*\d{1,2}\s*[.．、]\s*", "", re.sub(r"^.*[，,；;：:。]", "", left))
+    left = _BEHIND_A_NAME.sub("", _BEFORE_A_NAME.sub("", _whole_brackets(left)))
+    right = _BEHIND_A_NUMBER.sub("", _up_to_a_bracket(target.right.lstrip("）)”》 ")).strip())
+    right = right if left else _COUNTED_OF.sub("", right)
+    left = left if right else left.removesuffix("的")
+    name = _COMPARED.sub("", (left + right).strip())
+    return _whole_brackets(name[:_LONGEST_NAME]).strip() or "目标值"
+
+
+def _with_class(goal: Reading, target: Mention) -> str:
+    """The words to the left; where they go on from the size of a class, from that (20亿元以上项目)."""
+    before = [m for m in goal.mentions if m.quantity.end <= target.quantity.start]
+    if before and re.match(r"\s*以[上下内]", target.subject) and target.subject == target.left:
+        size = before[-1].quantity
+        return before[-1].left + goal.text[size.start : size.end] + target.subject
+    return target.subject
+
+
+def _whole_brackets(text: str) -> str:
+    """The end of a text that was cut, without what brackets it only half holds.
+
+    >>> _whole_brackets("子项目）重点项目（含续建"), _whole_brackets("先进县（市、区）")
+    ('重点项目', '先进县（市、区）')
+    """
+    closed, opened = _unpaired(text)
+    if not closed and not opened:
+        return text
+    start = closed[-1] + 1 if closed else 0
+    end = next((place for place in opened if place >= start), len(text))
+    # Where only the bracket's own words are left, they are the name.
+    return _whole_brackets(text[start:end] if text[start:end].strip() else text[end + 1 :])
+
+
+def _up_to_a_bracket(text: str) -> str:
+    """The beginning of a text that was cut, down to a bracket that it only half holds."""
+    closed, opened = _unpaired(text)
+    return text[: min([*closed, *opened], default=len(text))]
+
+
+def _unpaired(text: str) -> tuple[list[int], list[int]]:
+    """Where brackets and quotes stand that close or open what isn't in the text."""
+    closed: list[int] = []
+    opened: list[int] = []
+    for opening, closing in ("（）", "()", "“”", "《》"):
+        waiting: list[int] = []
+        for place, sign in enumerate(text):
+            if sign == opening:
+                waiting.append(place)
+            elif sign == closing:
+                closed += [] if waiting else [place]
+                waiting = waiting[:-1]
+        opened += waiting
+    return sorted(closed), sorted(opened)
 
 
 def _quote(reading: Reading, mention: Mention) -> tuple[int, int]:
@@ -567,7 +634,7 @@ def _zeros(goal: Reading, progress: Reading, targets: Sequence[Mention]) -> Iter
             while progress.text[start] in "，,。；;：: ":
                 start += 1
             yield Measure(
-                _name(target), _direction(target), q.value, q.high, q.unit, 0.0, q.plain_unit,
+                indicator_name(goal, target), _direction(target), q.value, q.high, q.unit, 0.0, q.plain_unit,
                 False, q.dimension, q.base, 1.0, goal.text[slice(*goal_span)],
                 progress.text[start : match.end()], goal_span, (start, match.end()), target.item,
                 worded=True,

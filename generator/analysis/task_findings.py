@@ -94,10 +94,18 @@ def check_arithmetic(found: SnapshotFindings) -> Iterator[Finding]:
     for task in found:
         for claim in task.audit:
             if claim.verdict is Verdict.INCONSISTENT:
+                # Two places of a row that differ: there is nothing to be computed.
+                code = "number-stated-twice" if claim.is_repetition else "number-contradicted"
                 yield finding(
-                    "number-contradicted", task.task.place, no=task.task.no, claim=claim.claim,
-                    formula=claim.formula, computed=f"{claim.computed:g}",
+                    code, task.task.place, no=task.task.no, claim=claim.claim,
+                    formula=claim.formula, computed=_plain(claim.computed),
+                    stated=_plain(claim.stated),
                 )  # fmt: skip
+
+
+def _plain(value: float) -> str:
+    """A number as it is written: 44.0827, 12345678."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _reviewed(

@@ -10,9 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from generator.findings import Finding, Place, finding
 from generator.importing.cleaning import clean, fold_name
-from generator.importing.document import Cell, Column, Row
+from generator.importing.document import Cell, Column, Document, Reading, Row
 
 IGNORED = "ignore"
 _OF_A_PERIOD = ("problems", "next_steps", "reported_rate", "reported_status")
@@ -111,6 +113,43 @@ def read_mapping(settings: Iterable[str]) -> tuple[dict[str, str], tuple[Finding
     return mapping, tuple(findings)
 
 
+def unknown_headings(
+    settings: Iterable[str], read: Iterable[tuple[Document, Reading]]
+) -> tuple[Finding, ...]:
+    """The ``列名=字段`` of the command line whose heading stands in no table of any document.
+
+    Args:
+        settings: as for ``read_mapping``.
+        read: documents with their readings; those that couldn't be read don't count.
+    """
+    readable = [pair for pair in read if pair[0].rows]
+    known = {name: heading for pair in readable for heading in _headings(*pair)
+             for name in _names(heading)}  # fmt: skip
+    findings = []
+    for setting in settings if readable else ():
+        heading, _, field = setting.rpartition("=")
+        if not heading or _fold(heading) in known:
+            continue
+        near = process.extractOne(_fold(heading), known.keys(), scorer=fuzz.ratio, score_cutoff=30)
+        findings.append(
+            finding(
+                "map-heading", Place(f"--map {setting}"), heading=heading, field=field,
+                nearest=known[near[0]] if near else "—",
+            )
+        )  # fmt: skip
+    return tuple(findings)
+
+
+def _headings(document: Document, reading: Reading) -> Iterator[str]:
+    """What heads the columns of a document's tables; any cell's words where none was recognised."""
+    places = {column.place for column in reading.columns}
+    tables = {row.table for row in document.rows if any(c.place in places for c in row.cells)}
+    yield from (column.heading for column in reading.columns)
+    for row in document.rows:
+        if row.table not in tables:
+            yield from (c.heading for c in columns_of(row, {}) if len(c.heading) < _LONGEST_HEADING)
+
+
 @cache
 def field_names() -> dict[str, str]:
     """Each field with its name in Chinese."""
@@ -190,8 +229,12 @@ def _recognise(levels: list[str], mapping: Mapping[str, str]) -> tuple[str, str,
 
 def _mapped(levels: list[str], mapping: Mapping[str, str]) -> str:
     """The field that the clerk gave to a heading, named in full or by its last level."""
-    names = ("／".join(levels), "".join(levels), levels[-1])
-    return next((mapping[_fold(name)] for name in names if _fold(name) in mapping), "")
+    return next((mapping[name] for name in _names("／".join(levels)) if name in mapping), "")
+
+
+def _names(heading: str) -> tuple[str, ...]:
+    """By what the clerk may call a heading, folded: its levels with or without ／, the last one."""
+    return tuple(map(_fold, (heading, heading.replace("／", ""), heading.split("／")[-1])))
 
 
 def _recognise_words(text: str) -> tuple[str, str, int]:

@@ -19,9 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.findings import Finding, Place, finding
 from generator.importing.document import Cell, Document, RefusedError, Row
-from generator.importing.grid import MOST_COLUMNS, MOST_POSITIONS, MOST_ROWS, Span, laid_out
+from generator.importing.grid import MOST_COLUMNS, MOST_ROWS, Span, laid_out
 from generator.importing.number_format import displayed
 from generator.importing.package import open_package
+from generator.importing.thinning import MOST_CELLS, thinned_book
 
 _VBA = "_VBA_PROJECT".encode("utf-16-le")
 
@@ -45,11 +46,10 @@ def read_xlsx(name: str, data: bytes) -> Document:
     """
     package = open_package(name, data)
     sheets = {n: p for n, p in package.parts.items() if n.startswith("xl/worksheets/")}
-    if sum(part.count(b"<c ") + part.count(b"<c>") for part in sheets.values()) > MOST_POSITIONS:
-        raise RefusedError("table-too-large", rows=MOST_ROWS, columns=MOST_COLUMNS)
+    thin = thinned_book(data, sheets)
     findings = list(package.findings)
-    book = _open(data, values=True)
-    formulas = _open(data, values=False) if any(b"<f" in p for p in sheets.values()) else None
+    book = _open(thin, values=True)
+    formulas = _open(thin, values=False) if any(b"<f" in p for p in sheets.values()) else None
     rows: list[Row] = []
     for index, sheet in enumerate(book.worksheets, start=1):
         if sheet.sheet_state != "visible":
@@ -159,6 +159,8 @@ def _xls_sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> _Sheet:
                 value = xlrd.error_text_from_code.get(int(cell.value), "#N/A")
             if text := displayed(value, code):
                 texts[row + 1, column + 1] = text
+        if len(texts) > MOST_CELLS:
+            raise RefusedError("table-too-full", n=MOST_CELLS)
     merges = tuple(
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,9 @@ from generator.importing.document import Document, RefusedError
 from generator.importing.word import read_word
 
 _SECONDS = 120
+# The end of a table's row as Word 97 stores it: the mark of its last cell and its own.
+_ROW_ENDS = re.compile(rb"\x07\x00\x07\x00")
+_FEW_ROWS = 2
 
 
 def read_legacy_word(name: str, data: bytes) -> Document:
@@ -21,7 +25,8 @@ def read_legacy_word(name: str, data: bytes) -> Document:
     running LibreOffice is disturbed.
 
     Raises:
-        RefusedError: where LibreOffice is missing, fails, or takes too long.
+        RefusedError: where LibreOffice is missing, fails, takes too long, or gives
+            back as running text what was a table.
     """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
@@ -39,4 +44,8 @@ def read_legacy_word(name: str, data: bytes) -> Document:
             converted = (Path(folder) / "out" / "document.docx").read_bytes()
         except (subprocess.SubprocessError, OSError) as fault:
             raise RefusedError("doc-not-converted") from fault
-    return replace(read_word(name, converted), data=data)
+    document = read_word(name, converted)
+    tables = any(row.table for row in document.rows)
+    if not tables and len(_ROW_ENDS.findall(data)) >= _FEW_ROWS:
+        raise RefusedError("doc-tables-lost")
+    return replace(document, data=data)

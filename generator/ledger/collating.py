@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.cleaning import fold_name
 from generator.importing.document import Document, Reading, TaskRecord
 from generator.importing.form_mark import NOBODY, form_mark
+from generator.ledger.answers import empty_answers
 from generator.ledger.excerpts import change_shown
-from generator.ledger.intake import repeated, title_differs
+from generator.ledger.intake import repeated, title_differs, unregistered
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.ledger.registry import NameIndex
 from generator.ledger.returns import Due, Responsible, plain_title, returns_due
-from generator.ledger.roll_call import RollCall, numbers_shown
+from generator.ledger.roll_call import RollCall
 from generator.ledger.suggestions import nearest
 
 # From this likeness (of 100) on two goals are the same task's: a unit that rewords
@@ -115,7 +116,7 @@ def collate(
     records, units, more = _merged(sound, expected)
     findings = [f for file in sound for f in file.findings]
     findings += [*more, *_about_tasks(records, units, expected, registry)]
-    faults = (*refused, *(f for file in faulty for f in file.findings))
+    faults = (*refused, *_faults(faulty, records, expected, registry, snapshot))
     roll = _roll_call(dues, sound, faulty, present, registry, year)
     counts = Counter("handed-twice" if f.code in _TWICE else f.code for f in (*findings, *faults))
     return Collation(
@@ -176,9 +177,8 @@ def _returned(
             findings.append(
                 finding("form-unit-differs", place, name=written or "—", of=of, taken=taken)
             )
-    unfilled = [task.no for task in tasks if mark and not task.progress]
-    if unfilled:
-        findings.append(finding("progress-empty", place, numbers=numbers_shown(unfilled)))
+    if mark:
+        findings += empty_answers(reading)
     findings += _mistyped(tasks, units, expected)
     sender = sender or next(filter(None, units), "") or _named(document.name, names, year)
     return _Returned(
@@ -235,16 +235,21 @@ def _mistyped(
 ) -> Iterator[Finding]:  # fmt: skip
     """Numbers under which a unit hands in what is another of its tasks by the goal's words."""
     own = {task.no for task in tasks}
+    goals: dict[str, dict[int, str]] = {}  # of the tasks not handed in, by unit, folded once
     for task, unit in zip(tasks, units, strict=True):
         if not expected or _fits(task, unit, expected.get(task.no)):
             continue
-        meant = [
-            no
-            for no, (other, who) in expected.items()
-            if no not in own and (not unit or who.unit == unit) and _alike(task.goal, other.goal)
-        ]
+        if unit not in goals:
+            goals[unit] = {
+                no: fold_name(other.goal)
+                for no, (other, who) in expected.items()
+                if no not in own and (not unit or who.unit == unit)
+            }
+        meant = process.extract(
+            fold_name(task.goal), goals[unit], scorer=fuzz.ratio, score_cutoff=_SAME_TASK, limit=2
+        )
         if len(meant) == 1:
-            yield finding("number-mistyped", task.place, no=task.no, meant=meant[0])
+            yield finding("number-mistyped", task.place, no=task.no, meant=meant[0][2])
 
 
 def _fits(task: TaskRecord, unit: str, expected: tuple[Task, Responsible] | None) -> bool:
@@ -328,6 +333,32 @@ def _about_tasks(
         if fold_name(record.goal) != fold_name(task.goal):
             old, new = change_shown(task.goal, record.goal)
             yield finding("goal-reworded", record.place, no=record.no, old=old, new=new)
+
+
+def _faults(
+    files: Sequence[_Returned], taken: Sequence[TaskRecord],
+    expected: Mapping[int, tuple[Task, Responsible]], registry: Registry, snapshot: str,
+) -> Iterator[Finding]:  # fmt: skip
+    """All that is to be said of faulty files, of their tasks too: the clerk mends them once.
+
+    Names that the tasks taken have as well are told with those.
+    """
+    tasks: list[TaskRecord] = []
+    for file in files:
+        yield from file.findings
+        if any(f.code == "form-of-other-snapshot" for f in file.findings):
+            continue  # another form will come, and of this one nothing is to be mended
+        mistyped = {f.place for f in file.findings if f.code == "number-mistyped"}
+        pairs = [
+            (task, unit)
+            for task, unit in zip(file.reading.tasks, file.units, strict=True)
+            if task.place not in mistyped
+        ]
+        yield from _about_tasks([t for t, _ in pairs], [u for _, u in pairs], expected, registry)
+        tasks += file.reading.tasks
+    names, year = NameIndex(registry), int(snapshot[:4])
+    told = {f.values for f in unregistered(taken, names, year)}
+    yield from (f for f in unregistered(tasks, names, year) if f.values not in told)
 
 
 def _joined(

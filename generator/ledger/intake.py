@@ -67,7 +67,7 @@ class Intake:
 
 def prepare(
     folder: Path, documents: Sequence[Document], reading: Reading, registry: Registry,
-    *, whole: bool = True,
+    *, whole: bool = True, status: str = "published",
 ) -> Intake:  # fmt: skip
     """Decide what an import writes into ``folder`` (content/<id>). Writes nothing.
 
@@ -83,10 +83,11 @@ def prepare(
         whole: whether they are all of the snapshot. If not, tasks that are there
             and not in them are none of their business, as are the documents they
             came from, and a task that is new contradicts nothing.
+        status: of a snapshot that isn't there yet; one that is keeps its own.
     """
     year = int(folder.name[:4])
     names = NameIndex(registry)
-    findings = list(reading.findings) + list(_unregistered(reading.tasks, names, year))
+    findings = list(reading.findings) + list(unregistered(reading.tasks, names, year))
     rows = {task.no: _row(task, names, year) for task in reading.tasks}
     findings += repeated(reading.tasks)
     existing, faults = _existing_rows(folder, year)
@@ -115,7 +116,7 @@ def prepare(
     table = write_table(
         TASK_COLUMNS, ([merged[no][c] for c in TASK_COLUMNS] for no in sorted(merged))
     )
-    described = _described(folder.name, kept, documents, reading, whole=whole)
+    described = _described(folder.name, kept, documents, reading, whole=whole, status=status)
     files = [(f"source/{document.name}", document.data) for document in documents]
     files = [(name, data) for name, data in files if not _holds(folder / name, data)]
     if described != kept:
@@ -228,7 +229,7 @@ def title_differs(snapshot: str, document: Document, reading: Reading) -> Iterab
 
 def _described(
     snapshot: str, kept: SnapshotFile | None, documents: Sequence[Document], reading: Reading,
-    *, whole: bool,
+    *, whole: bool, status: str,
 ) -> SnapshotFile:  # fmt: skip
     """snapshot.yml after the import: an editor's title, date, status and notes stay."""
     received = {
@@ -242,7 +243,7 @@ def _described(
     by_label = dict(reading.disclosure)
     disclosure = Disclosure(**{k: by_label.get(v, "") for k, v in DISCLOSURE_LABELS.items()})
     return SnapshotFile(
-        reading.title or Path(documents[0].name).stem, Kind(reading.kind), "published",
+        reading.title or Path(documents[0].name).stem, Kind(reading.kind), status,
         _as_of(snapshot, disclosure), sources,
         disclosure if by_label else None, reading.preamble, reading.missing_parts, reading.notes,
     )  # fmt: skip
@@ -261,7 +262,8 @@ def _as_of(snapshot: str, disclosure: Disclosure) -> date | None:
         return None
 
 
-def _unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> Iterable[Finding]:
+def unregistered(tasks: Iterable[TaskRecord], names: NameIndex, year: int) -> Iterable[Finding]:
+    """The names of units that the registry doesn't know, each once, with the nearest it knows."""
     seen: set[str] = set()
     for task in tasks:
         for name in (task.unit, *task.partners):

@@ -64,6 +64,11 @@ class RollCall:
     tasks_missing: tuple[tuple[str, tuple[int, ...]], ...] = ()
     remarks: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether something is known to be missing; never so where nothing says what is due."""
+        return self.expected and (bool(self.missing) or self.tasks < self.tasks_due)
+
 
 def told(roll: RollCall, lang: str) -> Iterator[str]:
     """The roll call in lines, what is complete left out."""

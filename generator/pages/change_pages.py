@@ -67,7 +67,7 @@ def changes_page(book: Book, changes: Changes) -> Page:
             for kind, name in (
                 (Problem.NEW, say("新写明的问题")),
                 (Problem.GONE, say("上期写明、本期不再提及的问题")),
-                (Problem.STILL, say("仍然存在的问题")),
+                (Problem.STILL, say("两期都写明的问题")),
             )
         ],
         units=[_unit_row(changes, change) for change in changes.units],
@@ -130,7 +130,7 @@ def change_lines(change: TaskChange, say: Say) -> list[str]:
     lines += [say("%(field)s与上期一字不差", field=names[field]) for field in change.repeated]
     told = {
         Problem.NEW: say("本期新写明存在问题"), Problem.GONE: say("上期写明的问题，本期不再提及"),
-        Problem.STILL: say("上期写明存在问题，本期仍有"),
+        Problem.STILL: say("上期和本期都写明存在问题"),
     }  # fmt: skip
     if change.problem in told:
         lines.append(told[change.problem])

@@ -29,8 +29,14 @@ from generator.pages.wording import Say
 # the data and the same whatever the language of the interface.
 _COLUMNS = (
     "编号", "序号", "章节", "任务", "责任单位", "单位依据", "单位编号", "配合单位", "责任人",
-    "年内目标", "进展情况", "存在问题", "写明存在问题", "进度状态", "本站注", "地址",
+    "完成时限", "年内目标", "进展情况", "存在问题", "下一步措施", "写明存在问题", "单位自报完成率",
+    "单位自报状态", "督查核实", "进度状态", "本站注", "地址",
 )  # fmt: skip
+# Those that only some documents have: they are left out where no task has any.
+_WHERE_STATED = {
+    "完成时限": "deadline", "下一步措施": "next_steps", "单位自报完成率": "reported_rate",
+    "单位自报状态": "reported_status", "督查核实": "verified_status",
+}  # fmt: skip
 _BASIS = {"stated": "写明", "inferred": "推断", None: ""}
 # What a spreadsheet would run as a formula (OWASP, "CSV Injection"), and the
 # full-width forms that some of them accept.
@@ -38,7 +44,7 @@ _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
-def columns(say: Say) -> dict[str, str]:
+def columns(snapshot: Snapshot, say: Say) -> dict[str, str]:
     """Column of the tables offered for download → what it holds, in words."""
     notes = (
         say("年份加序号，在同一年的各期中不变"),
@@ -50,15 +56,31 @@ def columns(say: Say) -> dict[str, str]:
         say("本站的单位编号，在各期中不变"),
         say("按原文件的写法，以顿号隔开；末尾有“等”的，原名单未列全"),
         say("原文件写明的责任人"),
+        say("原文件写明的完成时限"),
         say("目标任务的全文"),
         say("进展情况的全文"),
         say("存在问题的全文"),
+        say("下一步措施的全文"),
         say("是或否"),
+        say("责任单位自己报的完成率，按原文件的写法"),
+        say("责任单位自己报的状态，按原文件的写法"),
+        say("督查部门核实的状态"),
         say("按公布的规则由原文数字得出；不能判断的为未量化"),
         say("本站的公开说明"),
         say("任务在本站的地址"),
     )
-    return dict(zip(_COLUMNS, notes, strict=True))
+    described = dict(zip(_COLUMNS, notes, strict=True))
+    return {name: described[name] for name in _columns_of(snapshot)}
+
+
+def _columns_of(snapshot: Snapshot) -> list[str]:
+    """The columns for a snapshot's tasks; withheld ones state nothing."""
+    stated = [task for task in snapshot.tasks if not task.withheld]
+    return [
+        name
+        for name in _COLUMNS
+        if name not in _WHERE_STATED or any(getattr(t, _WHERE_STATED[name]) for t in stated)
+    ]
 
 
 def downloads(
@@ -118,8 +140,8 @@ def downloads(
         )
     described = [file for file in tables if not file.name.endswith(".xlsx")]
     package = Download(
-        "datapackage.json", data_package(snapshot, described, columns(say)), "application/json",
-        say("数据包说明（Data Package）：各文件、字段和校验值"),
+        "datapackage.json", data_package(snapshot, described, columns(snapshot, say)),
+        "application/json", say("数据包说明（Data Package）：各文件、字段和校验值"),
     )  # fmt: skip
     offered = (*official, *tables, package)
     everything = [(file.name, file.data) for file in offered] + list(units)
@@ -249,15 +271,16 @@ def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry)
             task.id, task.no, task.section, task.title, _lead(task, registry),
             _BASIS[task.basis], task.unit,
             "、".join(_name(p, registry) for p in task.partners) + ("等" if task.open_list else ""),
-            task.head, task.goal, task.progress, task.problems,
+            task.head, task.deadline, task.goal, task.progress, task.problems, task.next_steps,
             "是" if states_problem(task.problems) else "否",
+            task.reported_rate, task.reported_status, task.verified_status,
             status_name(found.judgement.status) if task.progress else "", task.note,
             address.task(snapshot, task, registry),
         )
         for found in tasks
         for task in (found.task,)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    return pd.DataFrame(rows, columns=list(_COLUMNS))[_columns_of(snapshot)]
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:

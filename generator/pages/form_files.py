@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import xlsxwriter
@@ -17,9 +18,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell, _Row
+from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from generator.pages.forms import LONGEST_CELL, Form
-from generator.pages.word_document import landscape_document, saved
+from generator.pages.word_document import landscape_document, number_pages, saved
 
 COLUMNS = (
     "序号", "年内具体目标任务", "上期进展情况（仅供参考）", "进展情况", "存在问题", "下一步措施",
@@ -34,6 +37,8 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDTHS = (6, 36, 36, 44, 30, 30)  # characters of a workbook's default font
 _CENTIMETRES = (1.3, 5.2, 5.2, 6.2, 4.2, 4.2)
 _FONT = "仿宋"
+# A row of so many characters a cell leaves room on a page, and isn't parted.
+_SHORT = 250
 
 
 def form_xlsx(form: Form) -> bytes:
@@ -118,8 +123,12 @@ def _restrict(sheet: Any, first: int, last: int) -> None:
 
 
 def form_docx(form: Form) -> bytes:
-    """The form as a Word document on A4 landscape, its heading row repeated on every page."""
+    """The form as a Word document on A4 landscape, its heading row repeated on every page.
+
+    As in the workbook only what is to be filled can be typed over; there is no password.
+    """
     document = landscape_document(form.title, form.mark.hidden)
+    number_pages(document)
     _set_font(document)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -129,16 +138,62 @@ def form_docx(form: Form) -> bytes:
     table = document.add_table(1, len(COLUMNS), "Table Grid")
     table.autofit = False
     _fill_row(table.rows[0], COLUMNS, bold=True)
-    _repeat(table.rows[0])
+    _mark(table.rows[0], "w:cantSplit", "w:tblHeader")
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    opened = count(1)
     for block in form.blocks:
         cells = table.add_row().cells
         _write(cells[0].merge(cells[_GIVEN]), f"责任单位：{block.unit}", bold=True)
-        _write(cells[_GIVEN + 1].merge(cells[-1]), f"责任人：{block.head}", bold=True)
+        head = cells[_GIVEN + 1].merge(cells[-1])
+        _write(head, f"责任人：{block.head}", bold=True)
+        _open_text(head.paragraphs[0], next(opened))
+        for cell in (cells[0], head):
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         for row in block.rows:
-            _fill_row(table.add_row(), (str(row.no), row.goal, row.last, "", "", ""))
+            line = table.add_row()
+            _fill_row(line, (str(row.no), row.goal, row.last, "", "", ""))
+            line.cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if max(len(row.goal), len(row.last)) <= _SHORT:
+                _mark(line, "w:cantSplit")
+            _open_cells(line, next(opened))
     for column, width in zip(table.columns, _CENTIMETRES, strict=True):
         column.width = Cm(width)
+    _lock(document)
     return saved(document)
+
+
+def _lock(document: WordDocument) -> None:
+    """Protect the document but for the ranges that everyone may edit (ISO 29500-1, 17.13.7)."""
+    protection = OxmlElement("w:documentProtection")
+    protection.set(qn("w:edit"), "readOnly")
+    protection.set(qn("w:enforcement"), "1")
+    # Its place in the settings is prescribed.
+    document.settings.element.find(qn("w:defaultTabStop")).addprevious(protection)
+
+
+def _open_cells(row: _Row, number: int) -> None:
+    """Let everyone fill in a row's last cells, empty as they are: whole columns of this row."""
+    start, end = _permission(number)
+    start.set(qn("w:colFirst"), str(_GIVEN))
+    start.set(qn("w:colLast"), str(len(COLUMNS) - 1))
+    row.cells[0].paragraphs[0].runs[0]._r.addprevious(start)
+    row._tr.addnext(end)
+
+
+def _open_text(paragraph: Paragraph, number: int) -> None:
+    """Let everyone edit the words of a paragraph."""
+    start, end = _permission(number)
+    paragraph.runs[0]._r.addprevious(start)
+    paragraph._p.append(end)
+
+
+def _permission(number: int) -> tuple[etree._Element, etree._Element]:
+    start, end = OxmlElement("w:permStart"), OxmlElement("w:permEnd")
+    start.set(qn("w:id"), str(number))
+    start.set(qn("w:edGrp"), "everyone")
+    end.set(qn("w:id"), str(number))
+    return start, end
 
 
 def _set_font(document: WordDocument) -> None:
@@ -159,6 +214,7 @@ def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
         run.bold = bold
 
 
-def _repeat(row: _Row) -> None:
-    """Mark a row as the table's heading, which every page begins with."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+def _mark(row: _Row, *properties: str) -> None:
+    """Set properties of a row: not to be parted, or the heading that every page begins with."""
+    for name in properties:
+        row._tr.get_or_add_trPr().append(OxmlElement(name))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
+import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import xlsxwriter
@@ -14,6 +17,8 @@ _MOST_CHARACTERS = 32_767
 _CUT = "……（全文见数据文件）"
 # Wide enough that a row of a thousand characters stays below Excel's greatest height.
 _WIDTH = 190
+# Excel's greatest height of a row, and that of a line in the form's type, in points.
+_HIGHEST, _LINE = 409, 15
 
 
 def excel_form(form: Form, name: str) -> bytes:
@@ -61,6 +66,7 @@ def excel_form(form: Form, name: str) -> bytes:
         if line.role is not Role.TASK:
             across(row, line.cells[0], looks[line.role])
             continue
+        sheet.set_row(row, _height(line.cells, form.widths))
         sheet.write_number(row, 0, int(line.cells[0]), looks["number"])
         for column, words in enumerate(line.cells[1:], start=1):
             if words:
@@ -78,6 +84,21 @@ def excel_form(form: Form, name: str) -> bytes:
     sheet.print_area(0, 0, len(form.lines) + 1, last)
     book.close()
     return stream.getvalue()
+
+
+def _height(cells: Sequence[str], shares: Sequence[int]) -> float:
+    """The height that a row's texts take, in points: not every program finds it by itself."""
+    lines = max(
+        math.ceil(_breadth(text) / (_WIDTH * share / 100 - 1))
+        for text, share in zip(cells, shares, strict=True)
+    )
+    return float(min(_HIGHEST, max(1, lines) * _LINE + 4))
+
+
+def _breadth(text: str) -> float:
+    """How broad a text is, in the widths of a digit by which columns are measured."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    return 1.1 * (len(text) + wide)
 
 
 def _fitting(text: str) -> str:

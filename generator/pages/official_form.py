@@ -1,9 +1,10 @@
 """The official form of a snapshot, line by line: what its Word and Excel versions print.
 
-A report is unit headings with rows of 序号 | 年内具体目标任务 | 进展情况 | 存在问题; a plan is
-chapters with rows of 序号 | 任务 | 内容 | 责任单位. All its words are those of the official
-document, Chinese in every language of the interface: the form is filed and read in
-again, and importing takes what it states and nothing that this site adds.
+A report is unit headings with rows of 序号 | 年内具体目标任务 | 进展情况 | 存在问题, and
+下一步措施 where some task has them; a plan is chapters with rows of 序号 | 任务 | 内容 |
+责任单位. All its words are those of the official document, Chinese in every language of
+the interface: the form is filed and read in again, and importing takes what it states
+and nothing that this site adds.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import Enum, auto
 from generator.ledger.model import Basis, Kind, Party, Registry, Snapshot, Task
 
 REPORT_COLUMNS = ("序号", "年内具体目标任务", "进展情况", "存在问题")
+NEXT_STEPS = "下一步措施"
 PLAN_COLUMNS = ("序号", "任务", "内容", "责任单位")
 _UNKNOWN = "不明"
 _NO_SECTION = "（未分章）"
@@ -49,13 +51,22 @@ class Form:
 def official_form(snapshot: Snapshot, registry: Registry) -> Form:
     """A snapshot as the official form."""
     lines = tuple(_lines(snapshot, registry))
+    if _has_next_steps(snapshot):
+        columns = (*REPORT_COLUMNS, NEXT_STEPS)
+        return Form(snapshot.title, columns, (6, 26, 36, 16, 16), lines)
     if snapshot.kind is Kind.REPORT:
         return Form(snapshot.title, REPORT_COLUMNS, (6, 30, 44, 20), lines)
     return Form(snapshot.title, PLAN_COLUMNS, (6, 20, 48, 26), lines)
 
 
+def _has_next_steps(snapshot: Snapshot) -> bool:
+    return snapshot.kind is Kind.REPORT and any(
+        task.next_steps for task in snapshot.tasks if not task.withheld
+    )
+
+
 def _lines(snapshot: Snapshot, registry: Registry) -> Iterator[Line]:
-    report = snapshot.kind is Kind.REPORT
+    report, next_steps = snapshot.kind is Kind.REPORT, _has_next_steps(snapshot)
     last, before = 0, ""
     section = ""
     for task in sorted(snapshot.tasks, key=lambda task: task.no):
@@ -74,7 +85,8 @@ def _lines(snapshot: Snapshot, registry: Registry) -> Iterator[Line]:
         if report and (heading := _responsible(task, registry)) != before:
             yield Line(Role.HEADING, (heading,))
             before = heading
-        yield Line(Role.TASK, _cells(task, registry, report=report))
+        cells = _report_cells(task) if report else _plan_cells(task, registry)
+        yield Line(Role.TASK, (*cells, task.next_steps) if next_steps else cells)
 
 
 def _gap_reason(snapshot: Snapshot) -> str:
@@ -93,13 +105,14 @@ def _responsible(task: Task, registry: Registry) -> str:
     return f"责任单位：{unit}　责任人：{task.head or _UNKNOWN}"
 
 
-def _cells(task: Task, registry: Registry, *, report: bool) -> tuple[str, ...]:
-    number = str(task.no)
-    if report:
-        return number, task.goal, task.progress, task.problems
+def _report_cells(task: Task) -> tuple[str, ...]:
+    return str(task.no), task.goal, task.progress, task.problems
+
+
+def _plan_cells(task: Task, registry: Registry) -> tuple[str, ...]:
     partners = [_name(party, registry) for party in task.partners]
     names = [_lead(task, registry) or _UNKNOWN, *filter(None, partners)]
-    return number, task.title, task.goal, "、".join(names) + ("等" if task.open_list else "")
+    return str(task.no), task.title, task.goal, "、".join(names) + ("等" if task.open_list else "")
 
 
 def _lead(task: Task, registry: Registry) -> str:

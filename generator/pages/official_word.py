@@ -5,15 +5,14 @@ from __future__ import annotations
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 from docx.styles.style import BaseStyle, ParagraphStyle
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from generator.pages.official_form import Form, Line, Role
-from generator.pages.word_document import MARGIN, PAGE, landscape_document, saved
+from generator.pages.word_document import MARGIN, PAGE, landscape_document, number_pages, saved
 
 _TWIPS = 635  # of the format's measures of length in one of its page measures
 # A row up to so many characters fits on any page, and isn't parted.
@@ -40,26 +39,11 @@ _CELL, _CENTRED, _HEADING = "FormCell", "FormNumber", "FormHeading"
 def word_form(form: Form) -> bytes:
     """The form as .docx; the same form gives the same bytes."""
     document = landscape_document(form.title)
-    _add_footer(document)
+    number_pages(document)
     _add_styles(document)
     document.add_paragraph(form.title, style="Title")
     _add_table(document, form)
     return saved(document, {"word/fontTable.xml": _FONT_TABLE})
-
-
-def _add_footer(document: WordDocument) -> None:
-    footer = document.sections[0].footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    footer.add_run("— ")
-    _add_page_number(footer)
-    footer.add_run(" —")
-
-
-def _add_page_number(paragraph: Paragraph) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    field.append(_run("1"))
-    paragraph._p.append(field)
 
 
 def _add_styles(document: WordDocument) -> None:

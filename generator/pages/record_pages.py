@@ -32,7 +32,7 @@ def field_name(field: str, say: Say) -> str:
         "next_steps": say("下一步措施"), "unit": say("责任单位"), "unit_text": say("责任单位"),
         "head": say("责任人"), "partners": say("配合单位"), "partners_text": say("配合单位"),
         "deadline": say("完成时限"), "title": say("任务"), "section": say("章节"),
-        "snapshot.yml": say("本期说明"), "reviews.csv": say("数字的复核"),
+        "snapshot.yml": say("本期基本信息"), "reviews.csv": say("数字的复核"),
     }  # fmt: skip
     return names.get(field, field)
 
@@ -82,8 +82,8 @@ def _row(book: Book, correction: Correction) -> CorrectionRow:
 def verify_page(render: Renderer, trail: Sequence[tuple[str, str]], *, signed: bool) -> Page:
     """``about/verify.html``: how anybody checks that a copy is what was published."""
     say = render.site.language.say
-    opening = say("本站每个文件都有校验值，任何人都可以核对手里的副本与公布的是否一字不差。")
-    title = say("核对副本")
+    opening = say("本站每个文件都有校验值，任何人都可以验证手里的副本与公布的是否一字不差。")
+    title = say("验证副本")
     head = Head(title, opening, column=title, keywords=(title, "SHA-256"), trail=tuple(trail))
     return render.page("verify", address.about("verify"), head, opening=opening, signed=signed)
 

@@ -195,7 +195,7 @@ class Renderer:
         if earlier(self._ledger, snapshot):
             names.insert(-2, (say("变化"), "changes"))
         if snapshot.kind is Kind.REPORT and self.site.with_audit:
-            names.append((say("数字核对"), "audit"))
+            names.append((say("数字验算"), "audit"))
         if self.site.internal:
             names.append((say("数据质量"), "quality"))
         return [(title, address.snapshot_page(snapshot, name)) for title, name in names]

@@ -49,21 +49,21 @@ def review_pages(book: Book) -> Iterator[Page]:
 def _audit(book: Book) -> Page:
     say = book.say
     page = address.snapshot_page(book.snapshot, "audit")
-    title = say("数字核对（%(snapshot)s）", snapshot=book.label)
+    title = say("数字验算（%(snapshot)s）", snapshot=book.label)
     claims = [(view, claim) for view in book.views for claim in view.found.audit]
     wrong = [row for row in claims if row[1].verdict is Verdict.INCONSISTENT]
     opening = book.say_n(
-        "用同一行里的其他数字重新计算，共核对%(n)d处，其中%(wrong)d处对不上。",
+        "用同一行里的其他数字重新计算，共核对%(n)d处，其中%(wrong)d处不相符。",
         len(claims), wrong=len(wrong),
     )  # fmt: skip
     head = Head(
-        title, opening, column=say("数字核对"), keywords=(book.label, say("数字核对")),
+        title, opening, column=say("数字验算"), keywords=(book.label, say("数字验算")),
         trail=book.trail(), snapshot=book.snapshot, citation=book.cite(title, page),
     )  # fmt: skip
     right = [row for row in claims if row[1].verdict is not Verdict.INCONSISTENT]
     return book.render.page(
         "audit", page, head, opening=opening,
-        groups=[(say("对不上的"), wrong), (say("对得上的"), right)], computed=_computed,
+        groups=[(say("不相符的"), wrong), (say("相符的"), right)], computed=_computed,
     )  # fmt: skip
 
 
@@ -77,9 +77,14 @@ def _quality(book: Book) -> Page:
     title = say("数据质量（%(snapshot)s）", snapshot=book.label)
     found = quality(book.found)
     weak = list(_weaknesses(book))
-    opening = book.say_n(
-        "发布前请逐项过目：有%(n)d类情况需要留意，", sum(bool(w.tasks) for w in weak)
-    ) + book.say_n("%(n)d个自动提取的数字待复核。", len(found.unreviewed))
+    kinds = sum(bool(w.tasks) for w in weak) + bool(found.missing) + bool(found.identical)
+    opening = (
+        book.say_n("发布前请逐项过目：有%(n)d类情况需要留意。", kinds)
+        if kinds
+        else say("没有发现需要留意的情况。")
+    )
+    if found.unreviewed:
+        opening += book.say_n("%(n)d个自动提取的数字待复核。", len(found.unreviewed))
     head = Head(
         title, opening, column=say("数据质量"), keywords=(book.label, say("数据质量")),
         trail=book.trail(), snapshot=book.snapshot,
@@ -104,11 +109,11 @@ def _weaknesses(book: Book) -> Iterator[Weakness]:
         listed(found.unknown, "goal"),
     )  # fmt: skip
     yield Weakness(
-        "inferred", say("责任单位为推断"), say("公开页面已注明是推断；核实后请改为写明。"),
+        "inferred", say("责任单位由本站推断"), say("公开页面已注明是推断；核实后请改为写明。"),
         listed(found.inferred, "note"),
     )  # fmt: skip
     yield Weakness(
-        "silent", say("落后序时进度，却没有写问题"), say("请向责任单位了解原因。"),
+        "silent", say("落后序时进度，但没有写明问题"), say("请向责任单位了解原因。"),
         listed(found.silent, "progress"),
     )  # fmt: skip
     yield Weakness(
@@ -117,7 +122,7 @@ def _weaknesses(book: Book) -> Iterator[Weakness]:
     )  # fmt: skip
     withheld = [view.task for view in book.views if view.task.withheld]
     yield Weakness(
-        "withheld", say("公开版暂不公开"), say("公开版只列序号和以下原因。"),
+        "withheld", say("公开版中不列内容的任务"), say("公开版只列序号和以下原因。"),
         listed(withheld, "withheld"),
     )  # fmt: skip
     repeated = [view for view in book.views if view.change and view.change.repeated]

@@ -234,7 +234,7 @@ def _about(render: Renderer) -> Page:
         (say("数据来源与缺失"), address.about("sources")),
         (say("判断规则"), address.about("rules")),
         (say("更正"), address.about("corrections")),
-        (say("核对副本"), address.about("verify")),
+        (say("验证副本"), address.about("verify")),
         (say("历期数据"), address.ARCHIVE),
     ]
     return render.page("about", address.about("index"), head, opening=opening, pages=pages)

@@ -303,5 +303,6 @@ def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
         note = say("原文件表格形式，A4横向，供打印")
         rows.append(FileRow(name, address.data_file(snapshot, name), note, "", ""))
     return book.render.page(
-        "data", page, head, opening=opening, files=rows, columns=list(columns(say).items()),
+        "data", page, head, opening=opening, files=rows,
+        columns=list(columns(snapshot, say).items()),
     )  # fmt: skip

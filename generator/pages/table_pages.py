@@ -119,7 +119,7 @@ def _filter(name: str, label: str, values: Sequence[tuple[str, str]]) -> Filter:
 
 
 def table_page(book: Book) -> Page:
-    """``table.html``: the form as published: heading lines, then rows of four columns."""
+    """``table.html``: the form as published: heading lines, then rows of four or five columns."""
     snapshot, say = book.snapshot, book.say
     page = address.snapshot_page(snapshot, "table")
     form = form_name(snapshot, say)
@@ -145,8 +145,9 @@ def table_page(book: Book) -> Page:
         for (heading, _), run in groupby(keyed, key=lambda entry: entry[:2])
     ]
     return book.render.page(
-        "table", page, head, opening=opening, snapshot=snapshot, blocks=blocks, report=book.report
-    )
+        "table", page, head, opening=opening, snapshot=snapshot, blocks=blocks, report=book.report,
+        next_steps=book.report and any(view.task.next_steps for view in book.views),
+    )  # fmt: skip
 
 
 def _with_gaps(views: Sequence[TaskView]) -> list[tuple[str, TaskView]]:

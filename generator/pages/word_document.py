@@ -9,6 +9,9 @@ from datetime import datetime
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from generator.pages.packing import unpacked, zipped
@@ -33,6 +36,19 @@ def landscape_document(title: str, keywords: str = "") -> WordDocument:
     section.left_margin = section.right_margin = MARGIN
     section.top_margin = section.bottom_margin = MARGIN
     return document
+
+
+def number_pages(document: WordDocument) -> None:
+    """Print — 1 — at the foot of every page."""
+    footer = document.sections[0].footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    footer.add_run("— ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    footer._p.append(field)
+    number = footer.add_run("1")._r
+    field.append(number)
+    footer.add_run(" —")
 
 
 def saved(document: WordDocument, replaced: Mapping[str, bytes] | None = None) -> bytes:

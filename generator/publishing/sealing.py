@@ -113,7 +113,7 @@ def _faults(folder: Path, wanted: Wanted) -> list[Finding]:
     if wanted.no and wanted.field not in TASK_COLUMNS:
         near = nearest(wanted.field, TASK_COLUMNS)
         found.append(finding("correct-field", place, column=wanted.field, nearest=near))
-    if wanted.to is not None and visible(wanted.to) != wanted.to.replace("\n", " "):
+    if wanted.to is not None and (visible(wanted.to) != wanted.to or "\n" in wanted.to):
         found.append(finding("correct-text", place))
     known = [name for name in FROZEN if name not in (TASKS_FILE, CORRECTIONS_FILE)]
     if not wanted.no and wanted.field not in known and not wanted.field.startswith("source/"):

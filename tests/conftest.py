@@ -16,7 +16,7 @@ import provision
 import pytest
 from browsing import Library, launch, serve
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.findings import Severity
 from generator.ledger.content import TASK_COLUMNS, UNIT_COLUMNS, read_content
@@ -100,18 +100,23 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
-def library(real_site: Site) -> Iterator[Library]:
-    """The real site in a real browser, one a worker."""
+def chromium() -> Iterator[Browser]:
+    """A real browser, one a worker."""
     if BROWSER is None:
         missing("没有 Chromium，见 make test 的提示 (no Chromium; see what make test says)")
     assert BROWSER is not None
+    with sync_playwright() as playwright, launch(playwright, str(BROWSER)) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def library(real_site: Site, chromium: Browser) -> Iterator[Library]:
+    """The real site in a real browser."""
     with (
-        sync_playwright() as playwright,
-        launch(playwright, str(BROWSER)) as browser,
         serve(real_site.public) as http,
         serve(real_site.public, wait=0.4) as slow,
     ):
-        yield Library(browser, real_site.public, http, slow)
+        yield Library(chromium, real_site.public, http, slow)
 
 
 def missing(what: str) -> None:

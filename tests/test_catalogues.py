@@ -148,11 +148,12 @@ def test_marking_changes_no_text(pieces: list[str]) -> None:
 
 
 def test_an_unknown_locale_is_told(tmp_path: Path, real_site: Site) -> None:
-    from generator.publishing.build import read_site
+    from generator.ledger.model import Edition
+    from generator.publishing.settings import read_settings
 
     shutil.copy(real_site.root / "mkdocs.yml", tmp_path)
     settings = tmp_path / "mkdocs.yml"
     text = settings.read_text("utf-8").replace("locale: zh_CN", "locale: fr")
     settings.write_text(text, "utf-8")
-    site, findings = read_site(tmp_path)
+    site, findings = read_settings(tmp_path, Edition.PUBLIC)
     assert site is None and [f.code for f in findings] == ["value-choice"]

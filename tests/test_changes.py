@@ -144,10 +144,10 @@ def test_changes_json_agrees_with_the_tasks_of_both(demo_site: Demo) -> None:
         for s in ("2030H1", "2030H2")
     )
     assert changes["basis"] == "year_no" and changes["counts"] == {"before": 18, "after": 18}
-    fates = {t["task"]: t["change"] for t in changes["tasks"]}
+    fates = {t["task"]: t["change"] for t in changes["changes"]}
     assert {i for i, fate in fates.items() if fate == "dropped"} == before.keys() - after.keys()
     assert {i for i, fate in fates.items() if fate == "new"} == after.keys() - before.keys()
-    for task in changes["tasks"]:
+    for task in changes["changes"]:
         if task["goal"]:
             texts = task["goal"]
             assert "".join(t for k, t in texts if k != "new") == before[task["task"]]["goal"]
@@ -173,9 +173,9 @@ def test_readers_of_an_old_snapshot_are_led_to_the_same_body_in_the_newest(
         ("2030H1/units/unknown.html", "../../2031H2/index.html"),
     ):
         document = page(demo_site.public / page_)
-        (link,) = document.xpath("//p[@class='newer']/a/@href")
+        (link,) = document.xpath("//aside[@class='newer']//a/@href")
         assert link == target
-    assert not page(demo_site.public / "2031H2/index.html").xpath("//p[@class='newer']")
+    assert not page(demo_site.public / "2031H2/index.html").xpath("//aside[@class='newer']")
 
 
 def test_the_command_prints_the_same(tmp_path: Path) -> None:

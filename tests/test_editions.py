@@ -14,13 +14,13 @@ from typing import Any
 
 import pypdf
 import pytest
-from browsing import Library, launch, serve
-from conftest import BROWSER, missing, table, write_site
+from browsing import Library, serve
+from conftest import table, write_site
 from demo_site import DRAFT, SNAPSHOTS, Demo, copy_demo, taizhang
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from generator.ledger.content import read_content
 from generator.ledger.internal_file import INTERNAL_COLUMNS
@@ -324,7 +324,7 @@ def test_only_the_internal_edition_has_drafts_audit_queue_and_quality(demo_site:
     quality = page(demo_site.internal / "2030H2/quality.html")
     silent = quality.xpath("//h2[@id='repeated']/following-sibling::ul[1]/li")
     assert [re.sub(r"\D", "", li.text_content()[:4]) for li in silent] == ["8", "11"]
-    assert page(demo_site.internal / DRAFT / "index.html").xpath("//p[@class='newer']")
+    assert page(demo_site.internal / DRAFT / "index.html").xpath("//aside[@class='newer']")
 
 
 def test_every_internal_page_is_marked_on_screen_and_on_paper(demo_site: Demo) -> None:
@@ -343,15 +343,9 @@ def test_every_internal_page_is_marked_on_screen_and_on_paper(demo_site: Demo) -
 
 
 @pytest.fixture(scope="module")
-def internal_library(demo_site: Demo) -> Iterator[Library]:
-    if BROWSER is None:
-        missing("没有 Chromium (no Chromium)")
-    with (
-        sync_playwright() as playwright,
-        launch(playwright, str(BROWSER)) as browser,
-        serve(demo_site.internal) as http,
-    ):
-        yield Library(browser, demo_site.internal, http, http)
+def internal_library(demo_site: Demo, chromium: Browser) -> Iterator[Library]:
+    with serve(demo_site.internal) as http:
+        yield Library(chromium, demo_site.internal, http, http)
 
 
 def test_every_internal_page_is_reached_by_links_from_the_first(

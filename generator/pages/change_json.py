@@ -14,7 +14,7 @@ def changes_json(changes: Changes) -> bytes:
         "before": changes.before.id, "after": changes.after.id,
         "basis": "year_no" if changes.same_year else "lineage",
         "counts": {"before": len(changes.before.tasks), "after": len(changes.after.tasks)},
-        "tasks": tasks,
+        "changes": tasks,
         "units": [
             {
                 "before": [s.key for s in unit.before], "after": [s.key for s in unit.after],

@@ -476,6 +476,19 @@ def test_bars_are_as_long_as_their_numbers() -> None:
         assert lengths == pytest.approx([2 * lengths[1], lengths[1]], abs=0.2)
 
 
+def test_a_chart_holds_its_schedule_line_and_its_bars_however_long_the_labels() -> None:
+    for bars in ([], [Bar("甲", 5, "5%")], [Bar("很长的单位名称" * 20, 5, "5%")]):
+        drawn = str(bar_chart("c", "t", "d", bars, line=50).drawing)
+        for chart in html.fragment_fromstring(drawn, create_parent="div").xpath("./svg"):
+            width = float(chart.get("viewbox").split()[2])
+            lines = chart.xpath(".//path[contains(@style, 'chart-2')]/@d")
+            assert len(lines) == 1 if bars or "wide" in chart.get("class") else not lines
+            places = [
+                float(x) for d in chart.xpath(".//path/@d") for x in re.findall(r"[MH]([\d.-]+)", d)
+            ]
+            assert all(0 <= place <= width for place in places)
+
+
 def test_no_chart_weighs_more_than_12_kilobytes(real_site: Site) -> None:
     drawn = [
         chart

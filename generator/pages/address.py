@@ -6,6 +6,7 @@ zip and from ``file://`` (DESIGN, "Addresses").
 
 from __future__ import annotations
 
+from functools import lru_cache
 from posixpath import dirname, relpath
 from urllib.parse import quote
 
@@ -70,7 +71,13 @@ def relative(page: str, target: str) -> str:
     path, mark, fragment = target.partition("#")
     if path == page and mark:
         return f"#{quote(fragment)}"
-    return quote(relpath(path, dirname(page) or ".")) + mark + quote(fragment)
+    return _way(dirname(page), path) + mark + quote(fragment)
+
+
+@lru_cache(maxsize=65_536)
+def _way(folder: str, path: str) -> str:
+    # The pages of a folder link to the same pages again and again.
+    return quote(relpath(path, folder or "."))
 
 
 def markdown_file(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.analysis.responsibility import Share, unit_key
@@ -38,6 +39,7 @@ class Book:
     counts: Counts
     render: Renderer
     sha256: str
+    by_no: Mapping[int, TaskView]
 
     @property
     def site(self) -> Site:
@@ -80,7 +82,7 @@ class Book:
 
     def view(self, number: int) -> TaskView:
         """The task of that number."""
-        return next(v for v in self.views if v.task.no == number)
+        return self.by_no[number]
 
     def trail(self) -> tuple[tuple[str, str], ...]:
         """The pages above those of this snapshot."""

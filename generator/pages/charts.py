@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -26,6 +26,7 @@ from markupsafe import Markup
 _SVG = "{http://www.w3.org/2000/svg}"
 _ROW = 26  # pixels from one bar to the next: a line of text with air
 _BAR = 14
+_ROOM = 200  # that the longest bar has at least, however long the labels
 _CELL, _TOP = 18.0, 22.0  # a matrix' cell and what stands above the first row
 _TEXT = 13
 # A Chinese character is as wide as it is high, letters and digits somewhat less
@@ -112,7 +113,7 @@ class _Text:
     x: float
     y: float
     text: str
-    align: str = "left"
+    align: Literal["left", "center", "right"] = "left"
     size: int = _TEXT
 
 
@@ -131,19 +132,29 @@ def bar_chart(
         bars: from top to bottom; values are ≥ 0 and share one unit.
         line: a value to be marked across all bars, as the schedule is.
     """
-    wide, narrow = _wide_bars(bars, line), _narrow_bars(bars, line)
+    left, right = _margins(bars)
+    most = max((*(bar.value for bar in bars), line or 0), default=0) or 1
+    width = max(640, left + right + _ROOM)
+    wide = _wide_bars(bars, line, left, (width - left - right) / most)
+    narrow = _narrow_bars(bars, line, 320 / most)
     return Chart(
-        _inline(ident, title, description, 640, _ROW * len(bars) + 8, wide, "wide")
+        _inline(ident, title, description, width, _ROW * len(bars) + 8, wide, "wide")
         + _inline(f"{ident}-narrow", title, description, 320, 40 * len(bars) + 4, narrow, "narrow"),
         tuple((bar.label, bar.text) for bar in bars),
     )
 
 
-def _wide_bars(bars: Sequence[Bar], line: float | None) -> Iterator[_Piece]:
+def _margins(rows: Sequence[Bar | Parts]) -> tuple[float, float]:
+    """What the labels take on the left and the texts on the right."""
+    left = max((text_width(row.label) for row in rows), default=0) + 12
+    right = max((text_width(row.text) for row in rows), default=0) + 14
+    return left, right
+
+
+def _wide_bars(
+    bars: Sequence[Bar], line: float | None, left: float, scale: float
+) -> Iterator[_Piece]:
     """Horizontal bars from zero, one a row, each with its label and its number."""
-    left = max((text_width(bar.label) for bar in bars), default=0) + 12
-    right = max((text_width(bar.text) for bar in bars), default=0) + 14
-    scale = (640 - left - right) / (max((bar.value for bar in bars), default=0) or 1)
     height = _ROW * len(bars) + 8.0
     for index, bar in enumerate(bars):
         y = 4 + _ROW * index + _ROW / 2
@@ -157,9 +168,8 @@ def _wide_bars(bars: Sequence[Bar], line: float | None) -> Iterator[_Piece]:
         yield _line((x, 0), (x, height), _TWO, 1.5)
 
 
-def _narrow_bars(bars: Sequence[Bar], line: float | None) -> Iterator[_Piece]:
+def _narrow_bars(bars: Sequence[Bar], line: float | None, scale: float) -> Iterator[_Piece]:
     """The same bars with label and number above each, legible 320 pixels wide."""
-    scale = 320 / (max((bar.value for bar in bars), default=0) or 1)
     for index, bar in enumerate(bars):
         y = 40.0 * index + 12
         yield _Text(0, y, bar.label)
@@ -172,18 +182,19 @@ def _narrow_bars(bars: Sequence[Bar], line: float | None) -> Iterator[_Piece]:
 
 def parts_chart(ident: str, title: str, description: str, rows: Sequence[Parts]) -> Chart:
     """Rows parted by status: completed, on schedule, behind, unquantified, in this order."""
-    wide, narrow = _wide_parts(rows), _narrow_parts(rows)
+    left, right = _margins(rows)
+    most = max((sum(row.numbers) for row in rows), default=0) or 1
+    width = max(760, left + right + _ROOM)
+    wide = _wide_parts(rows, left, (width - left - right) / most)
+    narrow = _narrow_parts(rows, 320 / most)
     return Chart(
-        _inline(ident, title, description, 760, _ROW * len(rows) + 8, wide, "wide")
+        _inline(ident, title, description, width, _ROW * len(rows) + 8, wide, "wide")
         + _inline(f"{ident}-narrow", title, description, 320, 58 * len(rows) + 4, narrow, "narrow"),
         tuple((row.label, row.text) for row in rows),
     )
 
 
-def _wide_parts(rows: Sequence[Parts]) -> Iterator[_Piece]:
-    left = max((text_width(row.label) for row in rows), default=0) + 12
-    right = max((text_width(row.text) for row in rows), default=0) + 14
-    scale = max(10.0, 760 - left - right) / _most(rows)
+def _wide_parts(rows: Sequence[Parts], left: float, scale: float) -> Iterator[_Piece]:
     for index, row in enumerate(rows):
         y = 4 + _ROW * index + _ROW / 2
         yield from _stack(row, left, y - _BAR / 2, scale, _BAR)
@@ -191,16 +202,12 @@ def _wide_parts(rows: Sequence[Parts]) -> Iterator[_Piece]:
         yield _Text(left + sum(row.numbers) * scale + 6, y, row.text)
 
 
-def _narrow_parts(rows: Sequence[Parts]) -> Iterator[_Piece]:
+def _narrow_parts(rows: Sequence[Parts], scale: float) -> Iterator[_Piece]:
     for index, row in enumerate(rows):
         y = 58 * index + 12
         yield _Text(0, y, row.label)
         yield _Text(0, y + 18, row.text)
-        yield from _stack(row, 0, y + 29, 320 / _most(rows), 9)
-
-
-def _most(rows: Sequence[Parts]) -> int:
-    return max((sum(row.numbers) for row in rows), default=0) or 1
+        yield from _stack(row, 0, y + 29, scale, 9)
 
 
 def _stack(row: Parts, x: float, y: float, scale: float, height: float) -> Iterator[_Piece]:
@@ -289,9 +296,7 @@ def _drawn(ident: str, width: float, height: float, pieces: Sequence[_Piece]) ->
         for piece in pieces:
             if isinstance(piece, _Rings):
                 _draw_rings(renderer, down, piece)
-        for piece in pieces:
-            if isinstance(piece, _Text) and piece.text:
-                _draw_text(renderer, down, piece)
+        _draw_texts(renderer, down, (piece for piece in pieces if isinstance(piece, _Text)))
         renderer.finalize()
     return stream.getvalue()
 
@@ -327,19 +332,21 @@ def _ink(renderer: Any, pen: _Pen, path: Any, down: Any) -> tuple[Any, Any, Any,
     return context, path, down, to_rgb(pen.fill) if pen.fill else None
 
 
-def _draw_text(renderer: Any, down: Any, piece: _Text) -> None:
+def _draw_texts(renderer: Any, down: Any, pieces: Iterable[_Text]) -> None:
     from matplotlib.text import Text
 
-    # On whole pixels: nobody sees the rest, and it would be a tenth of the drawing.
-    x, y = round(piece.x), round(piece.y + piece.size * _BASELINE)
-    text = Text(
-        x, y, piece.text, color=_INK, size=piece.size, ha=piece.align, transform=down,
-        parse_math=False,
-    )  # fmt: skip
     context = renderer.new_gc()
     context.set_foreground(_INK)
-    font = text.get_fontproperties()
-    renderer.draw_text(context, x, y, piece.text, font, 0, mtext=text)
+    text = Text(transform=down)  # one for all: making it takes longer than drawing it
+    for piece in pieces:
+        # On whole pixels: nobody sees the rest, and it would be a tenth of the drawing.
+        x, y = round(piece.x), round(piece.y + piece.size * _BASELINE)
+        text.set_position((x, y))
+        text.set_horizontalalignment(piece.align)
+        text.set_fontsize(piece.size)
+        font = text.get_fontproperties()
+        if piece.text:
+            renderer.draw_text(context, x, y, piece.text, font, 0, mtext=text)
 
 
 def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str, kind: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import pandas as pd
 
 from generator.analysis.items import itemise, match_items
 from generator.analysis.problems import states_problem
@@ -73,7 +72,7 @@ def downloads(
         units: (path below data/, content) of the units' own tables, for the archive.
     """
     snapshot = found.snapshot
-    table = frame(snapshot, list(found), registry)
+    rows = table_rows(snapshot, found, registry)
     form = official_form(snapshot, registry)
     official = [
         Download(
@@ -91,11 +90,11 @@ def downloads(
             say("全部任务，供程序读取"),
         ),
         Download(
-            "tasks.csv", csv_bytes(table), "text/csv",
+            "tasks.csv", csv_bytes(rows), "text/csv",
             say("全部任务，UTF-8 编码，可用表格软件打开"),
         ),
         Download(
-            "tasks.xlsx", xlsx_bytes(snapshot, table), _OFFICE + "spreadsheetml.sheet",
+            "tasks.xlsx", xlsx_bytes(snapshot, rows), _OFFICE + "spreadsheetml.sheet",
             say("全部任务，Excel 工作簿"),
         ),
         Download(
@@ -215,9 +214,11 @@ def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> 
     }
 
 
-def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry) -> pd.DataFrame:
-    """Tasks as a table with ``columns``; ``序号`` is a number, the rest text."""
-    rows = [
+def table_rows(
+    snapshot: Snapshot, tasks: Iterable[TaskFindings], registry: Registry
+) -> list[tuple[str | int, ...]]:
+    """Tasks as rows of a table with ``columns``; ``序号`` is a number, the rest text."""
+    return [
         (
             task.id, task.no, task.section, task.title, _lead(task, registry),
             _BASIS[task.basis], task.unit,
@@ -230,17 +231,23 @@ def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry)
         for found in tasks
         for task in (found.task,)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def csv_bytes(table: pd.DataFrame) -> bytes:
+def csv_bytes(rows: Iterable[Sequence[str | int]]) -> bytes:
     """CSV that Excel opens as UTF-8 (BOM) and that runs no formula."""
-    safe = table.map(lambda cell: _inert(cell) if isinstance(cell, str) else cell)
-    return b"\xef\xbb\xbf" + str(safe.to_csv(index=False, lineterminator="\r\n")).encode()
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        writer.writerow(_inert(cell) if isinstance(cell, str) else cell for cell in row)
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
+def xlsx_bytes(snapshot: Snapshot, rows: Sequence[Sequence[str | int]]) -> bytes:
     """A workbook with one sheet: heading row frozen, text wrapped, no formulas, no links."""
+    import pandas as pd
+
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
     stream = io.BytesIO()
     options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(stream, engine="xlsxwriter", engine_kwargs=options) as writer:

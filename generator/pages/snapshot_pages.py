@@ -20,8 +20,8 @@ from generator.pages.downloads import (
     columns,
     csv_bytes,
     downloads,
-    frame,
     pdf_name,
+    table_rows,
     tasks_json,
 )
 from generator.pages.finding_pages import (
@@ -71,9 +71,9 @@ class FileRow:
 def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book:
     """Gather what a snapshot's pages are made from."""
     snapshot, say = found.snapshot, render.site.language.say
+    views = tuple(task_view(snapshot, task, ledger.registry, say) for task in found)
     return Book(
-        found, ledger,
-        tuple(task_view(snapshot, task, ledger.registry, say) for task in found),
+        found, ledger, views,
         tuple(
             UnitRow(
                 share.name, kind_of(share, say), address.unit_page(snapshot, share.key), share,
@@ -83,6 +83,7 @@ def make_book(found: SnapshotFindings, ledger: Ledger, render: Renderer) -> Book
         ),
         count(snapshot, ledger.registry), render,
         hashlib.sha256(tasks_json(found, ledger.registry)).hexdigest(),
+        {view.task.no: view for view in views},
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     found, snapshot, registry = book.found, book.snapshot, book.registry
     tables = [
         (rows_file(row.share.key),
-         csv_bytes(frame(snapshot, [found.of(t) for t in row.share.leads], registry)))
+         csv_bytes(table_rows(snapshot, map(found.of, row.share.leads), registry)))
         for row in book.rows
         if row.share.leads
     ]  # fmt: skip

@@ -55,6 +55,11 @@ def search_file(partition: str, name: str) -> str:
     return f"{partition}/search/{name}.js".lstrip("/")
 
 
+def rows_script(snapshot: Snapshot, number: int) -> str:
+    """``2017H1/search/rows2.js``: a page's rows of all tasks, for the other pages' filters."""
+    return f"{snapshot.id}/search/rows{number}.js"
+
+
 def task(snapshot: Snapshot, item: Task, registry: Registry) -> str:
     """A task's permalink: ``2017H1/units/huanbao.html#task-76``."""
     return f"{unit_page(snapshot, unit_key(item, registry))}#{item.anchor}"

@@ -268,9 +268,9 @@ def xlsx_bytes(snapshot: Snapshot, rows: Sequence[Sequence[str | int]]) -> bytes
     return stream.getvalue()
 
 
-def pdf_name(snapshot: Snapshot) -> str:
-    """The name of the official form as PDF, ``2017H1.pdf``."""
-    return f"{snapshot.id}.pdf"
+def pdf_name(snapshot: Snapshot, part: int = 1) -> str:
+    """The name of the official form as PDF: ``2017H1.pdf``; of its second page ``2017H1-2.pdf``."""
+    return f"{snapshot.id}-{part}.pdf" if part > 1 else f"{snapshot.id}.pdf"
 
 
 def _lead(task: Task, registry: Registry) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from posixpath import basename
 
 from generator.analysis.problems import states_problem
 from generator.analysis.responsibility import shares
@@ -35,7 +36,7 @@ from generator.pages.finding_pages import (
 )
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.search_index import search_files, snapshot_entries
-from generator.pages.table_pages import chapters_page, table_page, tasks_page
+from generator.pages.table_pages import Part, chapters_page, form_parts, table_pages, tasks_pages
 from generator.pages.task_view import task_view
 from generator.pages.unit_pages import rows_file, unit_pages
 from generator.pages.wording import Say, content_name, disclosure_labels, size
@@ -97,8 +98,9 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         if row.share.leads
     ]  # fmt: skip
     offered = downloads(found, registry, book.say, with_audit=book.site.publish_audit, units=tables)
+    tasks, scripts = tasks_pages(book)
     pages = [
-        _overview(book, offered), tasks_page(book), table_page(book),
+        _overview(book, offered), *tasks, *table_pages(book),
         _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
     ]  # fmt: skip
     if book.report:
@@ -108,9 +110,15 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
-    pdf = address.data_file(snapshot, pdf_name(snapshot))
-    prints = ((address.snapshot_page(snapshot, "table"), pdf),) if with_pdf else ()
+    files += scripts
+    prints = tuple((part.address, pdf) for part, pdf in _prints(book)) if with_pdf else ()
     return Partition(snapshot.id, tuple(pages), tuple(files), prints)
+
+
+def _prints(book: Book) -> Iterator[tuple[Part, str]]:
+    """Each page of the form with the address of the PDF that is printed from it."""
+    for number, part in enumerate(form_parts(book), start=1):
+        yield part, address.data_file(book.snapshot, pdf_name(book.snapshot, number))
 
 
 def missing_numbers_text(snapshot: Snapshot, say: Say) -> str:
@@ -224,9 +232,12 @@ def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
         for d in offered
     ]  # fmt: skip
     if with_pdf:
-        name = pdf_name(snapshot)
-        note = say("原文件表格形式，A4横向，供打印")
-        rows.append(FileRow(name, address.data_file(snapshot, name), note, "", ""))
+        prints = list(_prints(book))
+        for part, file in prints:
+            note = say("原文件表格形式，A4横向，供打印")
+            if len(prints) > 1:
+                note += say("（第%(first)d—%(last)d号）", first=part.first, last=part.last)
+            rows.append(FileRow(basename(file), file, note, "", ""))
     return book.render.page(
         "data", page, head, opening=opening, files=rows, columns=list(columns(say).items()),
     )  # fmt: skip

@@ -55,6 +55,12 @@ def lay_out(rival: Rival, build: Path, folder: Path) -> int:
     return len(pages)
 
 
+def written(folder: Path) -> int:
+    """How many pages a rival has written into its folder."""
+    ours = {"docs", "layouts"}
+    return sum(path.relative_to(folder).parts[0] not in ours for path in folder.rglob("*.html"))
+
+
 def _mkdocs(theme: str) -> Callable[[Path], None]:
     configuration = {
         "site_name": "x", "use_directory_urls": False, "plugins": [], "theme": {"name": theme},
@@ -71,6 +77,9 @@ def _mkdocs(theme: str) -> Callable[[Path], None]:
 
 
 def _hugo(folder: Path) -> None:
+    # With an index.md a folder is one page to Hugo, and all others in it are its attachments.
+    for index in list((folder / "docs").rglob("index.md")):
+        index.rename(index.with_name("_index.md"))
     layout = folder / "layouts" / "_default"
     layout.mkdir(parents=True)
     page = _BASE.format(title="{{ .Title }}", body="{{ .Content }}")

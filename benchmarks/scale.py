@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measuring import Run, run
-from benchmarks.rivals import RIVALS, command_of, lay_out
+from benchmarks.rivals import RIVALS, command_of, lay_out, written
 from benchmarks.sites import SHAPES, change_one_task, shape_of, write_site
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> None:
         f"{options.date or 'today'}, {_machine()}. Medians of {options.runs} runs, taking turns; "
         "without PDFs. Compare the figures of one table only.",
         "",
+        *([options.note, ""] if options.note else []),
     ]
     print("\n".join(report))
     for name in options.sizes:
@@ -76,6 +77,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--runs", type=int, default=3, help="of each kind; by default 3")
     parser.add_argument("--date", help=f"today's date; with it {RESULTS.name} is written")
+    parser.add_argument("--note", help="what else is to be known, as that others used the machine")
     parser.add_argument("--against", type=Path, help="another taizhang to compare with")
     parser.add_argument("--no-rivals", action="store_true", help="Taizhang alone")
     options = parser.parse_args(arguments)
@@ -138,6 +140,9 @@ def _measured(place: Path, name: str, options: argparse.Namespace) -> tuple[list
                 taken = run(command, folder, rival.environment)
             except RuntimeError as fault:
                 notes[f"{rival.name} failed: {fault}"] = None
+                continue
+            if written(folder) < number:
+                notes[f"{rival.name} left out: {written(folder)} of {number} pages"] = None
                 continue
             runs.setdefault(rival.name, []).append(taken)
             pages[rival.name] = number

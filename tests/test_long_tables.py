@@ -96,7 +96,7 @@ def test_the_scripts_hold_the_rows_of_the_pages(made: tuple[Path, Snapshot]) -> 
     pages, scripts = tasks_pages(book_of(*made))
     for number, (page, (address, script)) in enumerate(zip(pages, scripts, strict=True), start=1):
         assert address == f"2017H1/search/rows{number}.js"
-        assert f'data-script="search/rows{number}.js"' in page.text
+        assert f'data-index="search/rows{number}.js"' in page.text
         call = re.fullmatch(r"taizhangRows\((\d+),(.*)\);\n", script.decode(), re.DOTALL)
         assert call and call[1] == str(number)
         assert json.loads(call[2]) in page.text

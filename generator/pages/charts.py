@@ -308,28 +308,28 @@ def _draw_shapes(renderer: Any, down: Any, pen: _Pen, shapes: Sequence[_Shape]) 
         *(Path([*s.corners, *s.corners[:1]] if pen.fill else s.corners, closed=bool(pen.fill))
           for s in shapes)
     )  # fmt: skip
-    renderer.draw_path(*_ink(renderer, pen, one, down))
+    context, fill = _ink(renderer, pen)
+    renderer.draw_path(context, one, down, fill)
 
 
 def _draw_rings(renderer: Any, down: Any, rings: _Rings) -> None:
     from matplotlib.path import Path
     from matplotlib.transforms import Affine2D
 
-    shape = Path.unit_circle()
-    context, _, _, colour = _ink(renderer, rings.pen, shape, down)
-    scale = Affine2D().scale(rings.size / 2)
-    renderer.draw_markers(context, shape, scale, Path(rings.centres), down, colour)
+    context, fill = _ink(renderer, rings.pen)
+    ring = Affine2D().scale(rings.size / 2)
+    renderer.draw_markers(context, Path.unit_circle(), ring, Path(rings.centres), down, fill)
 
 
-def _ink(renderer: Any, pen: _Pen, path: Any, down: Any) -> tuple[Any, Any, Any, Any]:
-    """What matplotlib's renderer is given for a path: context, path, transform, fill."""
+def _ink(renderer: Any, pen: _Pen) -> tuple[Any, tuple[float, float, float] | None]:
+    """A pen as matplotlib's renderer has it: the stroke's context, and the fill."""
     from matplotlib.colors import to_rgb
 
     context = renderer.new_gc()
     context.set_linewidth(pen.width)
     if pen.stroke:
         context.set_foreground(pen.stroke)
-    return context, path, down, to_rgb(pen.fill) if pen.fill else None
+    return context, to_rgb(pen.fill) if pen.fill else None
 
 
 def _draw_texts(renderer: Any, down: Any, pieces: Iterable[_Text]) -> None:
@@ -355,7 +355,7 @@ def _as_part_of_page(root: ET.Element, ident: str, title: str, description: str,
     placed = [_place(element, root, ident) for element in root if element.tag not in hidden]
     box = _short(root.attrib["viewBox"])
     root.clear()
-    # What most texts share is said once, here; see _style.
+    # What most texts share is said once, here; see _place.
     root.attrib = {
         "viewBox": box, "font-size": str(_TEXT), "fill": "currentColor", "role": "img",
         "aria-labelledby": f"{ident}-title {ident}-desc", "class": f"chart {kind}".strip(),

@@ -165,10 +165,8 @@ def _label(book: Book, parts: Sequence[Part], part: Part) -> str:
         return book.label
     return book.say(
         "%(snapshot)s，第%(first)d—%(last)d号",
-        snapshot=book.label,
-        first=part.first,
-        last=part.last,
-    )
+        snapshot=book.label, first=part.first, last=part.last,
+    )  # fmt: skip
 
 
 def _filters(book: Book, rows: Sequence[TaskRow]) -> list[Filter]:

@@ -68,9 +68,9 @@
   function load(part) {
     return new Promise(function (resolve, reject) {
       var script = document.createElement("script");
-      script.src = part.dataset.script;
+      script.src = part.dataset.index;
       script.onload = resolve;
-      script.onerror = function () { reject(new Error(part.dataset.script)); };
+      script.onerror = function () { reject(new Error(part.dataset.index)); };
       document.head.appendChild(script);
     });
   }

@@ -65,8 +65,8 @@ def main(arguments: Sequence[str]) -> None:
         for line in _site(name, options):
             report.append(line)
             print(line, flush=True)
-    if options.date:
-        RESULTS.write_text("\n".join(report) + "\n", encoding="utf-8")
+        if options.date:  # after each site: large ones take long, and may be broken off
+            RESULTS.write_text("\n".join(report).rstrip() + "\n", encoding="utf-8")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -1,6 +1,7 @@
-"""How long each stage takes on the real content; medians of several runs; then Lighthouse.
+"""How long each stage takes on the real content, whole builds of made-up sites, Lighthouse.
 
-Run by ``make bench``; ``make bench ARGS=stages`` or ``ARGS=lighthouse`` for one of both.
+Run by ``make bench``; ``make bench ARGS=stages`` (or ``scale``, or ``lighthouse``) for one
+of them; ``ARGS="scale --help"`` says what scale.py can be told.
 Machines are noisy: compare figures of one run only.
 """
 
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import importing, lighthouse
+from benchmarks import importing, lighthouse, scale
 from generator.analysis.task_findings import analyse
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
@@ -28,10 +29,15 @@ RUNS = 3
 
 def main(parts: list[str]) -> None:
     """What is asked for, by default everything."""
+    if parts[:1] == ["scale"]:
+        scale.main(parts[1:])
+        return
     if unknown := set(parts) - {"stages", "lighthouse"}:
-        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: stages, lighthouse")
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: stages, scale, lighthouse")
     if not parts or "stages" in parts:
         stages()
+    if not parts:
+        scale.main([])
     if not parts or "lighthouse" in parts:
         with tempfile.TemporaryDirectory() as folder:
             content = read_content(ROOT)

@@ -194,6 +194,10 @@ class Library:
             raise
         self._leave(tab, javascript)
 
+    def of(self, root: Path, http: str) -> Library:
+        """Another site in the same browser; its scripts come in time."""
+        return Library(self._browser, root, http, http)
+
     def _leave(self, tab: _Tab, javascript: bool) -> None:
         tab.page.goto("about:blank")
         self._tabs[javascript] = tab

@@ -27,7 +27,7 @@ from generator.importing.document import Reading, TaskRecord
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.intake import prepare
 from generator.ledger.model import Basis, Kind, Party, Registry, Snapshot, Task
-from generator.pages.downloads import csv_bytes, frame
+from generator.pages.downloads import csv_bytes, task_table
 from generator.pages.official_excel import excel_form
 from generator.pages.official_form import official_form
 from generator.pages.official_word import word_form
@@ -71,7 +71,7 @@ def assert_same(reading: Reading, snapshot: Snapshot, form: str) -> None:
 
 def outputs(snapshot: Snapshot, registry: Registry) -> dict[str, bytes]:
     form = official_form(snapshot, registry)
-    rows = frame(snapshot, list(analyse(snapshot)), registry)
+    rows = task_table(snapshot, analyse(snapshot), registry)
     return {
         "x.docx": word_form(form), "x.xlsx": excel_form(form, snapshot.id),
         "tasks.csv": csv_bytes(rows),

@@ -462,18 +462,42 @@ def test_charts_are_real_text_in_the_themes_colours() -> None:
             "m", "题", "说", ["甲", "乙"], ["1", "2"], [Mark(0, 0, True), Mark(1, 1, False)]
         ).drawing
     )
-    assert matrix.count("<use") == 2
-    assert set(re.findall(r'href="#([^"]+)"', matrix)) <= set(re.findall(r' id="([^"]+)"', matrix))
+    ids = re.findall(r' id="([^"]+)"', matrix)
+    assert set(re.findall(r"url\(#([^)]+)\)", matrix)) == {i for i in ids if i.endswith("-mark")}
+    assert re.findall(r"chart-1\)\" d=\"(.*?)\"", matrix) == ["M28.5 25.5H39.5V36.5H28.5z"]
+    assert re.findall(r"-mark\)\" d=\"(.*?)\"", matrix) == ["M52 49"]
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
     drawn = str(bar_chart("c", "t", "d", [Bar("甲", 10, ""), Bar("乙", 5, "")]).drawing)
     for chart in html.fragment_fromstring(drawn, create_parent="div").xpath("./svg"):
-        lengths = []
-        for shape in chart.xpath(".//path[contains(@style, 'chart-1')]/@d"):
-            xs = [float(x) for x in re.findall(r"[ML] ([\d.]+)", shape)]
-            lengths.append(max(xs) - min(xs))
-        assert lengths[0] == pytest.approx(2 * lengths[1], abs=0.2)
+        (bars,) = chart.xpath(".//path[contains(@style, 'chart-1')]/@d")
+        ends = [[float(x) for x in re.findall(r"[MH]([\d.]+)", bar)] for bar in bars.split("z")]
+        lengths = [max(xs) - min(xs) for xs in ends if xs]
+        assert lengths == pytest.approx([2 * lengths[1], lengths[1]], abs=0.2)
+
+
+def test_a_chart_holds_its_schedule_line_and_its_bars_however_long_the_labels() -> None:
+    for bars in ([], [Bar("甲", 5, "5%")], [Bar("很长的单位名称" * 20, 5, "5%")]):
+        drawn = str(bar_chart("c", "t", "d", bars, line=50).drawing)
+        for chart in html.fragment_fromstring(drawn, create_parent="div").xpath("./svg"):
+            width = float(chart.get("viewbox").split()[2])
+            lines = chart.xpath(".//path[contains(@style, 'chart-2')]/@d")
+            assert len(lines) == 1 if bars or "wide" in chart.get("class") else not lines
+            places = [
+                float(x) for d in chart.xpath(".//path/@d") for x in re.findall(r"[MH]([\d.-]+)", d)
+            ]
+            assert all(0 <= place <= width for place in places)
+
+
+def test_no_chart_weighs_more_than_12_kilobytes(real_site: Site) -> None:
+    drawn = [
+        chart
+        for path in real_site.pages()
+        for chart in re.findall(r"<svg\b.*?</svg>", path.read_text("utf-8"), re.DOTALL)
+    ]
+    assert any("matrix-chart" in chart for chart in drawn)
+    assert max(len(chart.encode()) for chart in drawn) <= 12 * 1024
 
 
 def test_the_wheel_serves_another_city(tmp_path: Path) -> None:

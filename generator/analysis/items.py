@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MARKER = re.compile(r"(?<![\d.．])(?P<no>\d{1,2})(?P<stop>[.．、,，])(?P<space>\s*)")
 # What an item may stand behind: a sentence's or clause's end, a heading's colon.
@@ -61,6 +62,7 @@ class Matched:
     problem: str = ""
 
 
+@lru_cache(maxsize=4096)  # a cell is asked for by the analysis, the page and the downloads
 def itemise(text: str) -> Itemised:
     """Part a cell into its numbered items.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from generator.analysis.items import itemise
 from generator.analysis.quantities import Quantity, read_quantities
@@ -155,6 +155,7 @@ class Reading:
         return Mention(quantity, item, sentence, clause, left, right, subject, change, among)
 
 
+@lru_cache(maxsize=4096)  # the phrases of a task are compared again and again
 def content(text: str) -> str:
     """The characters of a phrase that name something; empty words gone.
 
@@ -170,6 +171,7 @@ def _one_word(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters that a phrase's content is made of."""
     parts = ("".join(_CHINESE.findall(p)) for p in _EMPTY.sub("\n", _one_word(text)).split("\n"))

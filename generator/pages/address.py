@@ -6,6 +6,7 @@ zip and from ``file://`` (DESIGN, "Addresses").
 
 from __future__ import annotations
 
+from functools import lru_cache
 from posixpath import dirname, relpath
 from urllib.parse import quote
 
@@ -56,6 +57,11 @@ def search_file(partition: str, name: str) -> str:
     return f"{partition}/search/{name}.js".lstrip("/")
 
 
+def rows_script(snapshot: Snapshot, number: int) -> str:
+    """``2017H1/search/rows2.js``: a page's rows of all tasks, for the other pages' filters."""
+    return f"{snapshot.id}/search/rows{number}.js"
+
+
 def task(snapshot: Snapshot, item: Task, registry: Registry) -> str:
     """A task's permalink: ``2017H1/units/huanbao.html#task-76``."""
     return f"{unit_page(snapshot, unit_key(item, registry))}#{item.anchor}"
@@ -72,7 +78,13 @@ def relative(page: str, target: str) -> str:
     path, mark, fragment = target.partition("#")
     if path == page and mark:
         return f"#{quote(fragment)}"
-    return quote(relpath(path, dirname(page) or ".")) + mark + quote(fragment)
+    return _way(dirname(page), path) + mark + quote(fragment)
+
+
+@lru_cache(maxsize=65_536)
+def _way(folder: str, path: str) -> str:
+    # The pages of a folder link to the same pages again and again.
+    return quote(relpath(path, folder or "."))
 
 
 def markdown_file(page: str) -> str:

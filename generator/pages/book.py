@@ -57,6 +57,7 @@ class Book:
     counts: Counts
     render: Renderer
     sha256: str
+    by_no: Mapping[int, TaskView]
     changes: Changes | None = None
     newest: Mapping[str, str] = field(default_factory=dict)
     archives: tuple[Archive, ...] = ()
@@ -107,7 +108,7 @@ class Book:
 
     def view(self, number: int) -> TaskView:
         """The task of that number."""
-        return next(v for v in self.views if v.task.no == number)
+        return self.by_no[number]
 
     def trail(self) -> tuple[tuple[str, str], ...]:
         """The pages above those of this snapshot."""

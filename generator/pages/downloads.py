@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-import pandas as pd
 
 from generator.analysis.changes import Changes
 from generator.analysis.items import itemise, match_items
@@ -98,7 +98,7 @@ def downloads(
         changes: what moved since the snapshot before, if there is one.
     """
     snapshot = found.snapshot
-    table = frame(snapshot, list(found), registry)
+    table = task_table(snapshot, found, registry)
     form = official_form(snapshot, registry)
     official = [
         Download(
@@ -264,9 +264,27 @@ def _aside(task: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry) -> pd.DataFrame:
-    """Tasks as a table with ``columns``; ``序号`` is a number, the rest text."""
-    rows = [
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table for download; of its cells the column 序号 holds numbers, the others text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+
+
+def task_table(snapshot: Snapshot, tasks: Iterable[TaskFindings], registry: Registry) -> Table:
+    """Tasks as a table with the snapshot's ``columns``."""
+    columns = _columns_of(snapshot)
+    chosen = [_COLUMNS.index(name) for name in columns]
+    rows = (tuple(row[i] for i in chosen) for row in _task_rows(snapshot, tasks, registry))
+    return Table(tuple(columns), tuple(rows))
+
+
+def _task_rows(
+    snapshot: Snapshot, tasks: Iterable[TaskFindings], registry: Registry
+) -> list[tuple[str | int, ...]]:
+    """A row a task, with all columns."""
+    return [
         (
             task.id, task.no, task.section, task.title, _lead(task, registry),
             _BASIS[task.basis], task.unit,
@@ -280,40 +298,46 @@ def frame(snapshot: Snapshot, tasks: Sequence[TaskFindings], registry: Registry)
         for found in tasks
         for task in (found.task,)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_COLUMNS))[_columns_of(snapshot)]
 
 
-def csv_bytes(table: pd.DataFrame) -> bytes:
+def csv_bytes(table: Table) -> bytes:
     """CSV that Excel opens as UTF-8 (BOM) and that runs no formula."""
-    safe = table.map(lambda cell: _inert(cell) if isinstance(cell, str) else cell)
-    return b"\xef\xbb\xbf" + str(safe.to_csv(index=False, lineterminator="\r\n")).encode()
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow(_inert(cell) if isinstance(cell, str) else cell for cell in row)
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(snapshot: Snapshot, table: pd.DataFrame) -> bytes:
+def xlsx_bytes(snapshot: Snapshot, table: Table) -> bytes:
     """A workbook with one sheet: heading row frozen, text wrapped, no formulas, no links."""
+    import pandas as pd
+
+    frame = pd.DataFrame(table.rows, columns=list(table.columns))
     stream = io.BytesIO()
     options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(stream, engine="xlsxwriter", engine_kwargs=options) as writer:
-        table.to_excel(writer, sheet_name=snapshot.id, index=False)
+        frame.to_excel(writer, sheet_name=snapshot.id, index=False)
         book, sheet = writer.book, writer.sheets[snapshot.id]
         # A fixed date: the same data give the same bytes.
         book.set_properties({"title": snapshot.title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for column, name in enumerate(table.columns):
-            longest = int(table[name].astype(str).str.len().max()) if len(table) else 0
+        for column, name in enumerate(frame.columns):
+            longest = int(frame[name].astype(str).str.len().max()) if len(frame) else 0
             sheet.set_column(column, column, max(8, min(48, longest * 2)), wrapped)
         sheet.freeze_panes(1, 2)
-        if len(table):
-            sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+        if len(frame):
+            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
     return stream.getvalue()
 
 
-def pdf_name(snapshot: Snapshot) -> str:
-    """The name of the official form as PDF, ``2017H1.pdf``."""
-    return f"{snapshot.id}.pdf"
+def pdf_name(snapshot: Snapshot, part: int = 1) -> str:
+    """The name of the official form as PDF: ``2017H1.pdf``; of its second page ``2017H1-2.pdf``."""
+    return f"{snapshot.id}-{part}.pdf" if part > 1 else f"{snapshot.id}.pdf"
 
 
 def _lead(task: Task, registry: Registry) -> str:

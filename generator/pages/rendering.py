@@ -110,6 +110,11 @@ class Renderer:
         body = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
         return Page(page, self.front_matter(page, head) + body, head.title)
 
+    def piece(self, template: str, page: str, **values: object) -> Markup:
+        """A piece of HTML of a page, by a template that stands for itself."""
+        link = partial(address.relative, page)
+        return Markup(self._environment.get_template(f"{template}.j2").render(link=link, **values))  # noqa: S704 -- autoescaped
+
     def front_matter(self, page: str, head: Head) -> str:
         """The block by which the theme knows the page: YAML, each value written as JSON."""
         meta: dict[str, object] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from posixpath import basename
 
 from generator.analysis.changes import compare, earlier
 from generator.analysis.problems import states_problem
@@ -22,8 +23,8 @@ from generator.pages.downloads import (
     columns,
     csv_bytes,
     downloads,
-    frame,
     pdf_name,
+    task_table,
     tasks_json,
 )
 from generator.pages.finding_pages import (
@@ -38,7 +39,7 @@ from generator.pages.finding_pages import (
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.search_index import search_files, snapshot_entries
-from generator.pages.table_pages import chapters_page, table_page, tasks_page
+from generator.pages.table_pages import Part, chapters_page, form_parts, table_pages, tasks_pages
 from generator.pages.task_view import PastView, status_view, task_view
 from generator.pages.unit_pages import rows_file, unit_pages
 from generator.pages.wording import Say, content_name, disclosure_labels, label, size
@@ -92,17 +93,17 @@ def make_book(
     before = earlier(ledger, snapshot)
     changes = compare(every[before.id], found, ledger.registry) if before else None
     year = [every[s.id] for s in reversed(ledger.snapshots) if s.year == snapshot.year]
+    views = tuple(
+        replace(
+            task_view(snapshot, task, ledger.registry, say),
+            past=tuple(_past(task.task, snapshot, year, ledger.registry, say)),
+            change=changes.of(task.task.no) if changes else None,
+            corrections=tuple(c for c in snapshot.corrections if c.no == task.task.no),
+        )
+        for task in found
+    )
     return Book(
-        found, ledger,
-        tuple(
-            replace(
-                task_view(snapshot, task, ledger.registry, say),
-                past=tuple(_past(task.task, snapshot, year, ledger.registry, say)),
-                change=changes.of(task.task.no) if changes else None,
-                corrections=tuple(c for c in snapshot.corrections if c.no == task.task.no),
-            )
-            for task in found
-        ),
+        found, ledger, views,
         tuple(
             UnitRow(
                 share.name, kind_of(share, say), address.unit_page(snapshot, share.key), share,
@@ -112,6 +113,7 @@ def make_book(
         ),
         count(snapshot, ledger.registry), render,
         hashlib.sha256(tasks_json(found, ledger.registry)).hexdigest(),
+        {view.task.no: view for view in views},
         changes, _newest_pages(snapshot, ledger), tuple(archives),
     )  # fmt: skip
 
@@ -151,7 +153,7 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     found, snapshot, registry = book.found, book.snapshot, book.registry
     tables = [
         (rows_file(row.share.key),
-         csv_bytes(frame(snapshot, [found.of(t) for t in row.share.leads], registry)))
+         csv_bytes(task_table(snapshot, map(found.of, row.share.leads), registry)))
         for row in book.rows
         if row.share.leads
     ]  # fmt: skip
@@ -163,8 +165,9 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         units=tables,
         changes=book.changes,
     )
+    tasks, scripts = tasks_pages(book)
     pages = [
-        _overview(book, offered), tasks_page(book), table_page(book),
+        _overview(book, offered), *tasks, *table_pages(book),
         _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
     ]  # fmt: skip
     if book.report:
@@ -177,9 +180,15 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
-    pdf = address.data_file(snapshot, pdf_name(snapshot))
-    prints = ((address.snapshot_page(snapshot, "table"), pdf),) if with_pdf else ()
+    files += scripts
+    prints = tuple((part.address, pdf) for part, pdf in _prints(book)) if with_pdf else ()
     return Partition(snapshot.id, tuple(pages), tuple(files), prints)
+
+
+def _prints(book: Book) -> Iterator[tuple[Part, str]]:
+    """Each page of the form with the address of the PDF that is printed from it."""
+    for number, part in enumerate(form_parts(book), start=1):
+        yield part, address.data_file(book.snapshot, pdf_name(book.snapshot, number))
 
 
 def missing_numbers_text(snapshot: Snapshot, say: Say) -> str:
@@ -299,9 +308,12 @@ def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
         for d in offered
     ]  # fmt: skip
     if with_pdf:
-        name = pdf_name(snapshot)
-        note = say("原文件表格形式，A4横向，供打印")
-        rows.append(FileRow(name, address.data_file(snapshot, name), note, "", ""))
+        prints = list(_prints(book))
+        for part, file in prints:
+            note = say("原文件表格形式，A4横向，供打印")
+            if len(prints) > 1:
+                note += say("（第%(first)d—%(last)d号）", first=part.first, last=part.last)
+            rows.append(FileRow(basename(file), file, note, "", ""))
     return book.render.page(
         "data", page, head, opening=opening, files=rows,
         columns=list(columns(snapshot, say).items()),

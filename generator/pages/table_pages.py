@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate, groupby
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, pairwise
+from math import ceil
+
+from markupsafe import Markup
 
 from generator.analysis.obstacles import kinds
 from generator.ledger.model import Basis
@@ -16,6 +20,11 @@ from generator.pages.counts import kind_of
 from generator.pages.rendering import Head, Page
 from generator.pages.task_view import TaskView
 from generator.pages.wording import form_name
+
+# With texts as long as the real ones a row takes about 140 bytes of a compressed
+# page, in the form 320: a page of so many stays below 100 KB.
+_TASKS_A_PAGE = 500
+_FORM_ROWS_A_PAGE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +67,32 @@ class DutyRow:
     supports: int
 
 
-def tasks_page(book: Book) -> Page:
-    """``tasks.html``: every task in one table, to be sorted and filtered."""
-    snapshot, say = book.snapshot, book.say
-    page = address.snapshot_page(snapshot, "tasks")
-    title = say("全部任务（%(snapshot)s）", snapshot=book.label)
-    opening = book.say_n(
-        "%(snapshot)s的%(n)d项任务，点序号查看全文。", len(book.views), snapshot=book.label
-    )
-    head = Head(
-        title, opening, column=say("全部任务"), keywords=(book.label, say("任务")),
-        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, page),
-    )  # fmt: skip
-    names = {kind.key: say(kind.name) for kind in kinds()}
-    kind_by_key = {row.share.key: kind_of(row.share, say) for row in book.rows}
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a table that may be too long for a single one.
+
+    Attributes:
+        address: where the page is.
+        rows: which of the snapshot's tasks stand on it, in the order of their numbers.
+        first, last: the numbers of its first and its last task; 0 where there is none.
+        script: where its rows are as a script; empty where nothing loads them.
+    """
+
+    address: str
+    rows: slice
+    first: int
+    last: int
+    script: str = ""
+
+
+def tasks_pages(book: Book) -> tuple[list[Page], list[tuple[str, bytes]]]:
+    """``tasks.html``, ``tasks-2.html`` …: every task in one table, to be sorted and filtered.
+
+    With them, where there are several, each page's rows as a script (address →
+    bytes): from ``file://`` no page can read another, and filters speak of all tasks.
+    """
+    names = {kind.key: book.say(kind.name) for kind in kinds()}
+    kind_by_key = {row.share.key: kind_of(row.share, book.say) for row in book.rows}
     rows = [
         TaskRow(
             missing, view, book.key(view.task), kind_by_key[book.key(view.task)],
@@ -79,9 +100,72 @@ def tasks_page(book: Book) -> Page:
         )
         for missing, view in _with_gaps(book.views)
     ]  # fmt: skip
+    filters = _filters(book, rows)
+    parts = _parts(book, "tasks", _TASKS_A_PAGE)
+    if len(parts) > 1:
+        parts = [
+            replace(part, script=address.rows_script(book.snapshot, number))
+            for number, part in enumerate(parts, start=1)
+        ]
+    pages, scripts = [], []
+    for number, part in enumerate(parts, start=1):
+        drawn = book.render.piece(
+            "_task_rows", part.address, snapshot=book.snapshot, rows=rows[part.rows],
+            report=book.report,
+        )  # fmt: skip
+        pages.append(_tasks_page(book, parts, part, filters, drawn))
+        if part.script:
+            scripts.append((part.script, _rows_script(number, drawn)))
+    return pages, scripts
+
+
+def _tasks_page(
+    book: Book, parts: list[Part], part: Part, filters: Sequence[Filter], drawn: Markup
+) -> Page:
+    snapshot, say = book.snapshot, book.say
+    title = say("全部任务（%(snapshot)s）", snapshot=_label(book, parts, part))
+    opening = book.say_n(
+        "%(snapshot)s的%(n)d项任务，点序号查看全文。", len(book.views), snapshot=book.label
+    )
+    head = Head(
+        title, opening, column=say("全部任务"), keywords=(book.label, say("任务")),
+        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, part.address),
+    )  # fmt: skip
     return book.render.page(
-        "tasks", page, head, opening=opening, snapshot=snapshot, rows=rows, report=book.report,
-        filters=_filters(book, rows),
+        "tasks", part.address, head, opening=opening, snapshot=snapshot, report=book.report,
+        total=len(book.views), filters=filters, parts=parts, part=part, table_rows=drawn,
+    )  # fmt: skip
+
+
+def _rows_script(number: int, drawn: Markup) -> bytes:
+    text = json.dumps(str(drawn), ensure_ascii=False)
+    # These two end a line in scripts of the time before ES2019.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"taizhangRows({number},{text});\n".encode()
+
+
+def _parts(book: Book, name: str, most: int) -> list[Part]:
+    """The pages of a table with at most so many rows each, all about as long."""
+    total = len(book.views)
+    number = max(1, ceil(total / most))
+    cuts = [total * n // number for n in range(number + 1)]
+    numbers = [view.task.no for view in book.views] or [0]
+    return [
+        Part(
+            address.snapshot_page(book.snapshot, f"{name}-{n}" if n > 1 else name),
+            slice(start, end), numbers[start], numbers[end - 1],
+        )
+        for n, (start, end) in enumerate(pairwise(cuts), start=1)
+    ]  # fmt: skip
+
+
+def _label(book: Book, parts: Sequence[Part], part: Part) -> str:
+    """The snapshot in words, with the numbers on the page where it is one of several."""
+    if len(parts) == 1:
+        return book.label
+    return book.say(
+        "%(snapshot)s，第%(first)d—%(last)d号",
+        snapshot=book.label, first=part.first, last=part.last,
     )  # fmt: skip
 
 
@@ -118,12 +202,28 @@ def _filter(name: str, label: str, values: Sequence[tuple[str, str]]) -> Filter:
     return Filter(name, label, tuple((key, texts[key], n) for key, n in counted.items()))
 
 
-def table_page(book: Book) -> Page:
-    """``table.html``: the form as published: heading lines, then rows of four or five columns."""
+def table_pages(book: Book) -> list[Page]:
+    """``table.html``, ``table-2.html`` …: the form as published, under its heading lines."""
+    parts = form_parts(book)
+    # A gap may have swallowed a heading: behind it the heading is said anew.
+    rows = _with_gaps(book.views)
+    gaps = accumulate(bool(missing) for missing, _ in rows)
+    keyed = [(_heading(book, row[1]), gap, row) for gap, row in zip(gaps, rows, strict=True)]
+    return [_table_page(book, parts, part, keyed[part.rows]) for part in parts]
+
+
+def form_parts(book: Book) -> list[Part]:
+    """The pages of the form as published."""
+    return _parts(book, "table", _FORM_ROWS_A_PAGE)
+
+
+def _table_page(
+    book: Book, parts: list[Part], part: Part,
+    keyed: Sequence[tuple[str, int, tuple[str, TaskView]]],
+) -> Page:  # fmt: skip
     snapshot, say = book.snapshot, book.say
-    page = address.snapshot_page(snapshot, "table")
     form = form_name(snapshot, say)
-    title = say("%(form)s（%(snapshot)s）", form=form, snapshot=book.label)
+    title = say("%(form)s（%(snapshot)s）", form=form, snapshot=_label(book, parts, part))
     opening = (
         say("按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。")
         if book.report
@@ -132,20 +232,16 @@ def table_page(book: Book) -> Page:
     head = Head(
         title, say("%(title)s：%(opening)s", title=snapshot.title, opening=opening), column=form,
         keywords=(book.label, form), trail=book.trail(), snapshot=snapshot,
-        source=book.issuer() or snapshot.title, citation=book.cite(title, page), landscape=True,
+        source=book.issuer() or snapshot.title, citation=book.cite(title, part.address),
+        landscape=True,
     )  # fmt: skip
-    # A gap may have swallowed a heading: behind it the heading is said anew.
-    gaps = accumulate(bool(missing) for missing, _ in _with_gaps(book.views))
-    keyed = (
-        (_heading(book, row[1]), gap, row)
-        for gap, row in zip(gaps, _with_gaps(book.views), strict=True)
-    )
     blocks = [
         (heading, [row for _, _, row in run])
         for (heading, _), run in groupby(keyed, key=lambda entry: entry[:2])
     ]
     return book.render.page(
-        "table", page, head, opening=opening, snapshot=snapshot, blocks=blocks, report=book.report,
+        "table", part.address, head, opening=opening, snapshot=snapshot, blocks=blocks,
+        report=book.report, pages=parts, part=part,
         next_steps=book.report and any(view.task.next_steps for view in book.views),
     )  # fmt: skip
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from generator.analysis.responsibility import UNKNOWN, WITHHELD, Share, shares
-from generator.ledger.model import Kind
+from generator.ledger.model import Kind, Snapshot
 from generator.pages import address
 from generator.pages.book import Book, UnitRow
 from generator.pages.change_pages import change_lines, marked
@@ -18,13 +18,17 @@ from generator.pages.wording import label
 
 def unit_pages(book: Book) -> Iterator[Page]:
     """The page of every unit that the snapshot names, in its order."""
+    others = _pages_in_others(book)
     for index, row in enumerate(book.rows):
         before = book.rows[index - 1] if index else None
         after = book.rows[index + 1] if index + 1 < len(book.rows) else None
-        yield _unit(book, row, before, after)
+        yield _unit(book, row, before, after, others)
 
 
-def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | None) -> Page:
+def _unit(
+    book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | None,
+    others: Sequence[tuple[Snapshot, Mapping[str, int]]],
+) -> Page:  # fmt: skip
     snapshot, share, say = book.snapshot, row.share, book.say
     opening = unit_sentence(book, row)
     names = {"unit": row.name, "snapshot": book.label}
@@ -55,7 +59,7 @@ def _unit(book: Book, row: UnitRow, before: UnitRow | None, after: UnitRow | Non
         ],
         rules=address.about("rules"), over_years=address.unit_over_years(share.key),
         feed=address.unit_feed(share.key),
-        elsewhere=list(_elsewhere(book, share)),
+        elsewhere=list(_elsewhere(book, share, others)),
         rows_file=address.data_file(snapshot, rows_file(share.key)), previous=before, next=after,
         marked=marked, change_lines=change_lines, field_name=partial(field_name, say=say),
         corrections_page=address.about("corrections"),
@@ -99,23 +103,31 @@ def unit_sentence(book: Book, row: UnitRow) -> str:
     return tasks + problems + head
 
 
-def _elsewhere(book: Book, share: Share) -> Iterator[tuple[str, str]]:
+def _pages_in_others(book: Book) -> list[tuple[Snapshot, Mapping[str, int]]]:
+    """The other snapshots, each with the keys of the units that have a page there, numbered."""
+    return [
+        (other, {s.key: n for n, s in enumerate(shares(other, book.registry))})
+        for other in book.ledger.snapshots
+        if other.id != book.snapshot.id
+    ]
+
+
+def _elsewhere(
+    book: Book, share: Share, others: Sequence[tuple[Snapshot, Mapping[str, int]]]
+) -> Iterator[tuple[str, str]]:
     """The unit's pages in the other snapshots, under whatever name it bore there."""
     if share.unit is None:
         return
     family = {u.id: u for u in book.registry.lineage(share.unit)}
-    for other in book.ledger.snapshots:
-        if other.id == book.snapshot.id:
-            continue
-        for found in shares(other, book.registry):
-            if found.key in family:
-                yield (
-                    book.say(
-                        "%(snapshot)s：%(unit)s",
-                        snapshot=label(other, book.say), unit=family[found.key].name,
-                    ),
-                    address.unit_page(other, found.key),
-                )  # fmt: skip
+    for other, order in others:
+        for key in sorted(family.keys() & order, key=order.__getitem__):
+            yield (
+                book.say(
+                    "%(snapshot)s：%(unit)s",
+                    snapshot=label(other, book.say), unit=family[key].name,
+                ),
+                address.unit_page(other, key),
+            )  # fmt: skip
 
 
 def rows_file(key: str) -> str:

@@ -18,12 +18,12 @@ from test_browser import AXE, AXE_OPTIONS, axe_violations, shown_tasks, tasks_of
 from benchmarks.sites import Shape, write_site
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.ledger.content import read_content
-from generator.ledger.model import Snapshot
+from generator.ledger.model import Edition, Snapshot
 from generator.pages.book import Book
 from generator.pages.rendering import Page, Renderer
 from generator.pages.snapshot_pages import make_book
 from generator.pages.table_pages import table_pages, tasks_pages
-from generator.publishing.build import read_site
+from generator.publishing.settings import read_settings
 
 BUDGET = 120_000
 # What the theme puts around the pages, compressed; a real page's head and foot take 3 KB.
@@ -36,10 +36,11 @@ AROUND = 4_000 + sum(
 
 def book_of(root: Path, snapshot: Snapshot) -> Book:
     """A snapshot's book without the analysis, which takes longest and isn't in these tables."""
-    site, _ = read_site(root)
-    assert site
+    settings, _ = read_settings(root, Edition.PUBLIC)
+    assert settings
     found = SnapshotFindings(snapshot, {task.no: TaskFindings(task) for task in snapshot.tasks})
-    return make_book(found, read_content(root).ledger, Renderer(site))
+    ledger = read_content(root).ledger
+    return make_book(found, {snapshot.id: found}, ledger, Renderer(settings.site, ledger))
 
 
 @pytest.fixture(scope="module")

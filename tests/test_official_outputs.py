@@ -43,7 +43,9 @@ def frictionless(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_data_package_is_valid(real_site: Site, tmp_path: Path, snapshot: str) -> None:
     data = real_site.public / snapshot / "data"
     report = frictionless(data)
-    assert report.returncode == 0 and report.stdout.count("VALID") == 3, report.stdout
+    described = json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]
+    assert report.returncode == 0, report.stdout
+    assert report.stdout.count("VALID") == len(described) >= 3
     shutil.unpack_archive(data / f"{snapshot}.zip", tmp_path)
     assert frictionless(tmp_path / snapshot).returncode == 0
     table = tmp_path / snapshot / "tasks.csv"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta, timezone
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,7 +30,7 @@ from generator.ledger.checks import check
 from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, Intake, prepare, store
-from generator.ledger.model import SNAPSHOT_ID, Edition, Registry
+from generator.ledger.model import SNAPSHOT_ID, Edition, Ledger, Registry
 from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
 from generator.ledger.seals import check_seal, read_seal
@@ -475,16 +478,42 @@ def check_(root: Path, lang: str) -> None:
 @_lang
 def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
     """检查数据并生成网站到 site/public 和 site/internal (check and build the site)."""
-    from generator.publishing.build import build_site
+    from generator.publishing.fingerprint import is_current
 
-    chosen = [Edition(name) for name in dict.fromkeys(editions)] or list(Edition)
+    wanted = [Edition(name) for name in dict.fromkeys(editions)] or list(Edition)
+    chosen = [edition for edition in wanted if not is_current(root, edition)]
+    if not chosen:
+        _say(lang, "没有变化，沿用上次生成的网站。需要留意的事项可用 taizhang check 查看。")
+        return
     # Where the public edition alone is asked for, no internal file is opened for its pages.
     content = _checked(root, lang, Edition.INTERNAL if Edition.INTERNAL in chosen else chosen[0])
-    for edition in chosen:
-        ledger = content.ledger
-        if edition is Edition.PUBLIC and Edition.INTERNAL in chosen:
-            ledger = read_content(root, edition).ledger
-        _print_findings(build_site(root, ledger, _progress(lang), edition), lang, stop=True)
+    findings: list[Finding] = []
+    with _side_by_side(len(chosen)) as executor:
+        jobs = [
+            executor.submit(
+                _built, root, content.ledger if e is Edition.INTERNAL else None, lang, e
+            )
+            for e in chosen
+        ]
+        for job in jobs:
+            findings += job.result()
+    _print_findings(dict.fromkeys(findings), lang, stop=True)
+
+
+def _built(root: Path, ledger: Ledger | None, lang: str, edition: Edition) -> tuple[Finding, ...]:
+    """Build one edition, perhaps in a process of its own."""
+    from generator.publishing.build import build_site
+
+    if ledger is None:
+        ledger = read_content(root, edition).ledger
+    return build_site(root, ledger, _progress(lang), edition)
+
+
+def _side_by_side(jobs: int) -> Executor:
+    """A process for each of two editions where there are two processors, else one thread."""
+    if jobs > 1 and (os.cpu_count() or 1) > 1 and "fork" in get_all_start_methods():
+        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+    return ThreadPoolExecutor(1)
 
 
 @main.command()

@@ -68,14 +68,14 @@ def root(published: Path, tmp_path: Path) -> Path:
 
 STEPS = (
     ("generator.publishing.build:generate", "before"),
-    ("generator.publishing.build:run_mkdocs", "after"),
+    ("generator.publishing.typesetting:run_mkdocs", "after"),
     ("generator.publishing.build:write_manifest", "before"),
     ("generator.publishing.release:verify", "after"),
     ("pathlib:Path.rename", "before"),  # among the other releases
     ("pathlib:Path.rename", "after"),
-    ("pathlib:Path.symlink_to", "after"),
-    ("pathlib:Path.replace", "before"),  # the switch itself
-    ("pathlib:Path.replace", "after"),
+    ("pathlib:Path.symlink_to", "before"),
+    ("pathlib:Path.symlink_to", "after"),  # all but the switch itself
+    ("generator.publishing.release:point", "after"),
 )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import REPOSITORY, Site, build, copy_site, printing, write_site
+from demo_site import taizhang
 from lxml import html
 
 from generator.findings import Severity
@@ -575,3 +576,51 @@ def test_a_return_not_in_yet_is_no_lost_page(tmp_path: Path) -> None:
         shown = text(page(site.public / f"2020H1/{name}.html").xpath("//main")[0])
         assert "尚未" in shown and "缺页" not in shown, name
     assert "下一步措施加快。" in text(page(site.public / "2020H1/units/a.html").xpath("//main")[0])
+
+
+def whole(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_what_is_taken_over_is_what_would_be_made(make_site: Callable[..., Path]) -> None:
+    """After an edit, with and without what was kept of the build before: the same bytes."""
+    root = make_site()
+    (root / "content/pages").mkdir()
+    written = root / "content/pages/method.md"
+    written.write_text(
+        "---\ntitle: 方法\n---\n\n见[关于](index.md)和[首页](../index.md)。\n", "utf-8"
+    )
+    build(root)
+    before = whole(root / "site/public")
+    make_site(tasks=[{"no": "1", "unit": "a", "head": "乙", "goal": "别的目标。"}])
+    written.write_text("---\ntitle: 方法\n---\n\n新。见[首页](../index.md)。\n", "utf-8")
+    build(root)
+    warm = whole(root / "site/public")
+    shutil.rmtree(root / "build")
+    build(root)
+    assert warm == whole(root / "site/public") != before
+    assert b'href="../index.html"' in warm["about/method.html"]
+
+
+def test_nothing_is_made_again_where_nothing_changed(make_site: Callable[..., Path]) -> None:
+    root = make_site()
+    assert taizhang("build", "--site", root).exit_code == 0
+    first = (root / "site/public/MANIFEST").stat().st_mtime_ns
+    assert "没有变化" in taizhang("build", "--site", root).output
+    assert (root / "site/public/MANIFEST").stat().st_mtime_ns == first
+
+    def add(path: str, text: str) -> None:
+        file = root / path
+        file.write_text((file.read_text("utf-8") if file.exists() else "") + text, "utf-8")
+
+    # Each of these is a change: of the content, the settings, the tree itself, what is known.
+    for path in ("content/2020H1/tasks.csv", "mkdocs.yml", "site/internal/index.html",
+                 "site/internal/extra.txt", "build/internal.json"):  # fmt: skip
+        add(path, "\n")
+        if path.startswith("build"):
+            add(path, "{")
+        assert "没有变化" not in taizhang("build", "--site", root).output
+        assert not (root / "site/internal/extra.txt").exists()
+    assert "没有变化" in taizhang("build", "--site", root).output

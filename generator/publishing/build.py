@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,16 +25,17 @@ from generator.pages.site import Site
 from generator.pages.site_pages import check_written, portal_partition
 from generator.pages.sitemaps import with_sitemaps
 from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
+from generator.publishing.cache import Cache, digest
 from generator.publishing.completeness import check_pages
-from generator.publishing.content_language import mark_languages
 from generator.publishing.editions import public_ledger
-from generator.publishing.leaks import find_leaks, read_secrets
+from generator.publishing.fingerprint import fingerprint, program, remember
+from generator.publishing.leaks import Secrets, find_leaks, read_secrets
 from generator.publishing.links import check_links
 from generator.publishing.manifest import sign, write_manifest, write_signers
-from generator.publishing.mkdocs_run import run_mkdocs
 from generator.publishing.paper import find_browser, print_page
 from generator.publishing.sealing import published_sums
 from generator.publishing.settings import Settings, read_settings
+from generator.publishing.typesetting import typeset, write_all
 from generator.publishing.workspace import write_partitions
 
 Progress = Callable[..., object]
@@ -62,12 +64,16 @@ def build_site(
             return (finding("build-running", Place(str(place))),)
         place.parent.mkdir(parents=True, exist_ok=True)
         _restore(place)
+        # Before anything is read: what is edited meanwhile makes the next build a new one.
+        inputs = fingerprint(root, edition)
         staging = place.with_name(f".{place.name}-{os.getpid()}")
         with removed_afterwards(staging):
             findings = make_tree(root, ledger, staging, progress, edition)
             if has_errors(findings):
                 return findings
             switch(staging, place)
+        if all(f.code != "print-failed" for f in findings):
+            remember(root, edition, inputs)
     progress("完成：%(file)s", file=root / "site" / edition / "index.html")
     return findings
 
@@ -114,35 +120,54 @@ def _make(
     )
     if has_errors(findings):
         return findings
-    source = root / "build" / site.edition
-    for partition in partitions:
-        number = len(partition.pages)
-        if partition.name:
-            progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
-        else:
-            progress("排版首页与历年（%(number)d页）", number=number)
-        names = [p.name for p in partitions]
-        findings += run_mkdocs(root, source, partition, names, target, site)
+    cache = Cache(root / "build" / "cache" / site.edition)
+    # The browser is a process of its own: it prints while the next partition is made.
+    with ThreadPoolExecutor(2) as printer:
+        printed: list[Future[tuple[Finding, ...]]] = []
+        for partition in sorted(partitions, key=lambda p: not p.prints):
+            number = len(partition.pages)
+            if partition.name:
+                progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
+            else:
+                progress("排版首页与历年（%(number)d页）", number=number)
+            findings += typeset(root, partition, target, site, cache)
+            if browser and not has_errors(findings):
+                printed.append(
+                    printer.submit(_print, partition, target, browser, site, cache)
+                )  # fmt: skip
+        if printed:
+            progress("打印 PDF")
+        findings += tuple(found for future in printed for found in future.result())
     if has_errors(findings):
         return findings
-    if not site.language.is_chinese:
-        mark_languages(target)
-    if browser:
-        progress("打印 PDF")
-        findings += tuple(_print(partitions, target, browser, site))
     (target / _NO_JEKYLL).touch()
     progress("检查网站")
-    return (*findings, *_checked(root, settings, target), *_listed(settings, target))
+    found = (*findings, *_checked(root, settings, target, cache), *_listed(settings, target))
+    if not has_errors(found):
+        cache.prune()
+    return found
 
 
-def _checked(root: Path, settings: Settings, target: Path) -> Iterator[Finding]:
+def _checked(root: Path, settings: Settings, target: Path, cache: Cache) -> Iterator[Finding]:
     """What is wrong with a tree: links, pages, and in the public edition leaks."""
     yield from check_links(target)
     yield from check_pages(target)
     if not settings.site.internal:
         secrets, findings = read_secrets(root, settings.published)
         yield from findings
-        yield from find_leaks(target, secrets)
+        yield from _leaks(target, secrets, cache)
+
+
+def _leaks(target: Path, secrets: Secrets, cache: Cache) -> list[Finding]:
+    """What the tree gives away; contents in which the same search found nothing are passed."""
+    words = (secret.text for secret in secrets.values)
+    key = digest([program(), *words, "", *sorted(secrets.allowed)])
+    known = cache.get(key) or b""
+    sums = [known[at : at + 32] for at in range(0, len(known), 32)]
+    found, clean = find_leaks(target, secrets, sums)
+    if not found:
+        cache.put(key, b"".join(sorted(clean)))
+    return found
 
 
 def _listed(settings: Settings, target: Path) -> tuple[Finding, ...]:
@@ -154,13 +179,21 @@ def _listed(settings: Settings, target: Path) -> tuple[Finding, ...]:
 
 
 def _print(
-    partitions: Iterable[Partition], staging: Path, browser: Path, site: Site
-) -> Iterator[Finding]:
-    """A finding for each page that the browser doesn't print."""
-    for partition in partitions:
-        for page, pdf in partition.prints:
-            if not print_page(browser, staging / page, staging / pdf, site.absolute(page)):
-                yield finding("print-failed", Place(pdf), browser=browser)
+    partition: Partition, staging: Path, browser: Path, site: Site, cache: Cache
+) -> tuple[Finding, ...]:
+    """A finding for each page that the browser doesn't print; the same page is printed once."""
+    looks = [p.read_bytes() for p in sorted((staging / partition.name / "css").glob("*.css"))]
+    found = []
+    for page, pdf in partition.prints:
+        url = site.absolute(page)
+        key = digest([program(), str(browser), url, (staging / page).read_bytes(), *looks])
+        if (kept := cache.get(key)) is not None:
+            write_all(staging, [(pdf, kept)])
+        elif print_page(browser, staging / page, staging / pdf, url):
+            cache.put(key, (staging / pdf).read_bytes())
+        else:
+            found.append(finding("print-failed", Place(pdf), browser=browser))
+    return tuple(found)
 
 
 def generate(

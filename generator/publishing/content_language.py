@@ -7,7 +7,6 @@ content. A screen reader needs to be told which is which (WCAG 2.2, 3.1.2).
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from lxml import html
 
@@ -19,12 +18,6 @@ _RUN = re.compile(f"[^\\s{_HAN}]*[{_HAN}](?:\\S|\\s+(?=\\S*[{_HAN}]))*")
 # These hold text only: what mixes languages there stays in the interface's.
 _WHOLE = {"title", "option", "desc", "textarea"}
 _SKIPPED = {"script", "style"}
-
-
-def mark_languages(folder: Path) -> None:
-    """Mark every page of a built tree."""
-    for path in sorted(folder.rglob("*.html")):
-        path.write_bytes(marked(path.read_bytes()))
 
 
 def marked(page: bytes) -> bytes:

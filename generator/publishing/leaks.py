@@ -8,12 +8,13 @@ file; only this search, which writes nothing, knows the values.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -105,12 +106,30 @@ def read_secrets(root: Path, settings: Sequence[str]) -> tuple[Secrets, tuple[Fi
     return Secrets(secrets, frozenset(allowed | contact)), findings
 
 
-def find_leaks(folder: Path, secrets: Secrets) -> Iterator[Finding]:
-    """Every file of a finished tree that holds what it mustn't, with the words."""
+def find_leaks(
+    folder: Path, secrets: Secrets, clean: Collection[bytes] = ()
+) -> tuple[list[Finding], frozenset[bytes]]:
+    """Every file of a finished tree that holds what it mustn't, with the words.
+
+    Args:
+        folder: the tree.
+        secrets: what to look for.
+        clean: SHA-256 of contents in which the same search has found nothing before.
+
+    Returns:
+        What was found, and the sums of all contents that were looked into.
+    """
+    seen = set(clean)
+    return list(_find_leaks(folder, secrets, seen)), frozenset(seen)
+
+
+def _find_leaks(folder: Path, secrets: Secrets, seen: set[bytes]) -> Iterator[Finding]:
     search = _search(secret.text for secret in secrets.values)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    files = (p for p in folder.rglob("*") if p.is_file())
+    # Archives come last: what stands beside them too is told of the plain file.
+    for path in sorted(files, key=lambda p: (p.suffix in _ZIPS, p)):
         name = path.relative_to(folder).as_posix()
-        for where, text in _texts(name, path.read_bytes(), 0):
+        for where, text in _texts(name, path.read_bytes(), seen, 0):
             for number in sorted(_matched(search, _fold(text))) if secrets.values else ():
                 secret = secrets.values[number]
                 yield finding(
@@ -145,15 +164,24 @@ def _matched(search: AhoCorasick, text: str) -> set[int]:
     return {number for number, _, _ in search.find_matches_as_indexes(text, overlapping=True)}
 
 
-def _texts(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
-    """What a file says, in every way in which somebody could read it: (place, text)."""
+def _texts(name: str, data: bytes, seen: set[bytes], depth: int) -> Iterator[tuple[str, str]]:
+    """What a file says, in every way in which somebody could read it: (place, text).
+
+    Of a content that was seen before only its name: ``seen`` holds the sums of all so
+    far. An archive holds again what stands beside it.
+    """
+    total = hashlib.sha256(data).digest()
+    if total in seen:
+        yield name, name
+        return
+    seen.add(total)
     kind = PurePosixPath(name).suffix.lower()
     if kind in _ZIPS and depth < _DEEPEST:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
                 inside = f"{name}!{info.filename}"
                 yield inside, info.comment.decode("utf-8", "replace")
-                yield from _texts(inside, archive.read(info), depth + 1)
+                yield from _texts(inside, archive.read(info), seen, depth + 1)
         return
     if kind == ".pdf":
         yield name, _pdf_text(data)
@@ -171,11 +199,15 @@ def _texts(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _pdf_text(data: bytes) -> str:
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument  # twenty times as fast as a reader in Python
 
-    reader = PdfReader(io.BytesIO(data))
-    about = "\n".join(f"{key}: {value}" for key, value in (reader.metadata or {}).items())
-    return "\n".join([about, *(page.extract_text() for page in reader.pages)])
+    document = PdfDocument(data)
+    try:
+        about = [f"{key}: {value}" for key, value in document.get_metadata_dict().items()]
+        pages = (page.get_textpage() for page in document)
+        return "\n".join([*about, *(page.get_text_bounded() for page in pages)])
+    finally:
+        document.close()
 
 
 def _fold(text: str) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from generator.findings import Finding, Place, finding
 from generator.pages.site import Site
-from generator.pages.snapshot_pages import Partition
 
 
 def configured(root: Path) -> tuple[Any, tuple[Finding, ...]]:
@@ -24,32 +23,32 @@ def configured(root: Path) -> tuple[Any, tuple[Finding, ...]]:
 
 
 def run_mkdocs(
-    root: Path, source: Path, partition: Partition, names: list[str], target: Path, site: Site
+    root: Path, source: Path, partition: str, target: Path, site: Site
 ) -> tuple[Finding, ...]:
     """One mkdocs run, strict, for one partition; its complaints become findings.
 
+    Links aren't its business here: it may be given some of the pages only.
+
     Args:
         root: the site's folder.
-        source: the folder of the edition's Markdown.
-        partition: which part of it.
-        names: of all partitions, of which the portal leaves out the others.
-        target: the folder of the finished tree.
+        source: the folder of Markdown.
+        partition: the partition's name, empty for the portal.
+        target: the folder of the finished pages.
         site: the site's settings.
     """
     from mkdocs.commands.build import build
 
-    others = "" if partition.name else "\n".join(f"/{name}/" for name in names if name)
     # mkdocs dates the sitemap by this; nothing in the site is dated by the clock.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "946684800")
     with _complaints() as heard:
         config = _config(
             root,
-            docs_dir=str((source / partition.name).resolve()),
-            site_dir=str((target / partition.name).resolve()),
-            exclude_docs=others or None,
+            docs_dir=str(source.resolve()),
+            site_dir=str(target.resolve()),
+            validation={"links": {"not_found": "ignore", "anchors": "ignore"}},
             strict=True,
         )
-        tell_theme(config, site, partition.name)
+        tell_theme(config, site, partition)
         build(config)
     return tuple(heard)
 

@@ -1,0 +1,54 @@
+"""What a build may take over from the one before: finished bytes, each by the hash of its inputs.
+
+The folder is build/cache/<edition>/ and may be deleted at any time. An entry can't be
+out of date: its name is the hash of all that it was made from. What a build hasn't
+used goes when it ends, so that the folder holds one build's worth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Cache:
+    """Finished bytes by the hash of their inputs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        """What was put there; None where nothing was."""
+        self._used.add(key)
+        try:
+            return (self._folder / key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep something; another process may do the same at the same time."""
+        self._used.add(key)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        new = self._folder / f".{key}-{os.getpid()}"
+        new.write_bytes(data)
+        new.replace(self._folder / key)
+
+    def prune(self) -> None:
+        """Remove what hasn't been asked for since this object was made."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if path.name not in self._used:
+                    path.unlink(missing_ok=True)
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """The hash of some parts, each told apart from its neighbours by its length."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(b"%d:" % len(data))
+        total.update(data)
+    return total.hexdigest()

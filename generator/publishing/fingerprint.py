@@ -1,0 +1,104 @@
+"""All that a build's outcome depends on, as one hash: the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+from generator import __version__
+from generator.ledger.model import Edition
+from generator.publishing.cache import digest
+from generator.publishing.manifest import MANIFEST, sum_of, verify
+from generator.publishing.mkdocs_run import theme_folder
+from generator.publishing.paper import find_browser
+
+# The libraries whose version can change a byte of what is made.
+_LIBRARIES = (
+    "babel", "feedgenerator", "jinja2", "lxml", "markdown", "matplotlib", "mkdocs", "openpyxl",
+    "pandas", "pypdf", "python-docx", "pyyaml", "rapidfuzz", "rjieba", "segno", "xlsxwriter",
+)  # fmt: skip
+_VARIABLES = ("TAIZHANG_SIGNING_KEY", "SOURCE_DATE_EPOCH", "CHROMIUM")
+_FOLDERS = ("content",)
+
+
+@cache
+def program() -> str:
+    """The hash of the program itself: its files, and the libraries that it writes with."""
+    package = Path(str(files("generator")))
+    return digest([__version__, platform.python_version(), *_versions(), *_tree(package)])
+
+
+def theme(root: Path) -> str:
+    """The hash of the theme that a site is built with."""
+    return digest(_tree(theme_folder(root)))
+
+
+def fingerprint(root: Path, edition: Edition) -> str:
+    """The hash of all that an edition's tree is made from and checked against."""
+    settings = root / "mkdocs.yml"
+    key = os.environ.get("TAIZHANG_SIGNING_KEY", "")
+    return digest(
+        [
+            program(), theme(root), edition.value, _bytes(settings), _browser(edition),
+            *(os.environ.get(name, "") for name in _VARIABLES),
+            _bytes(root / f"{key}.pub") if key else b"",
+            *(part for folder in _FOLDERS for part in _tree(root / folder)),
+        ]
+    )  # fmt: skip
+
+
+def is_current(root: Path, edition: Edition) -> bool:
+    """Whether site/<edition> is what these inputs would give, whole and untouched."""
+    place = root / "site" / edition
+    try:
+        known = json.loads(_record(root, edition).read_text(encoding="utf-8"))
+        same = known["manifest"] == sum_of(place / MANIFEST)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return same and known["inputs"] == fingerprint(root, edition) and not verify(place, None)[0]
+
+
+def remember(root: Path, edition: Edition, inputs: str) -> None:
+    """Note what site/<edition> was made from."""
+    manifest = sum_of(root / "site" / edition / MANIFEST)
+    text = json.dumps({"inputs": inputs, "manifest": manifest}) + "\n"
+    _record(root, edition).write_text(text, encoding="utf-8")
+
+
+def _record(root: Path, edition: Edition) -> Path:
+    return root / "build" / f"{edition}.json"
+
+
+def _tree(folder: Path) -> Iterator[str | bytes]:
+    """Every file of a folder, its name and its bytes; what Python compiles is left out."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            yield path.relative_to(folder).as_posix()
+            yield path.read_bytes()
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _versions() -> Iterator[str]:
+    for name in _LIBRARIES:
+        try:
+            yield f"{name}={version(name)}"
+        except PackageNotFoundError:
+            yield name
+
+
+def _browser(edition: Edition) -> str:
+    """Which browser prints: its place, size and time, since asking its version takes long."""
+    browser = find_browser() if edition is Edition.PUBLIC else None
+    if browser is None:
+        return ""
+    real = browser.resolve()
+    return f"{real} {real.stat().st_size} {real.stat().st_mtime_ns}"

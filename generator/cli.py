@@ -506,7 +506,7 @@ def _built(root: Path, ledger: Ledger | None, lang: str, edition: Edition) -> tu
 
     if ledger is None:
         ledger = read_content(root, edition).ledger
-    return build_site(root, ledger, _progress(lang), edition)
+    return build_site(root, ledger, _progress(lang), edition, os.cpu_count() or 1)
 
 
 def _side_by_side(jobs: int) -> Executor:

@@ -171,18 +171,18 @@ def test_a_leak_stops_the_build_and_names_file_and_origin(
 ) -> None:
     words = planted(tmp_path)
     monkeypatch.setattr(build, "public_ledger", lambda ledger: ledger)
-    monkeypatch.setattr(build, "generate", _generating_from_everything(tmp_path))
+    monkeypatch.setattr(build, "read_manuscript", _reading_everything(tmp_path))
     result = taizhang("build", "--edition", "public", "--site", tmp_path)
     assert result.exit_code == 1 and not (tmp_path / "site/public").exists()
     assert words["tasks-goal"] in result.output and "content/2020H1/tasks.csv" in result.output
     assert "2020H1/data/tasks.json" in result.output
 
 
-def _generating_from_everything(root: Path) -> Any:
-    generate = build.generate
+def _reading_everything(root: Path) -> Any:
+    read = build.read_manuscript
 
     def careless(root_: Path, ledger: Any, *rest: Any, **options: Any) -> Any:
-        return generate(root_, read_content(root, Edition.INTERNAL).ledger, *rest, **options)
+        return read(root_, read_content(root, Edition.INTERNAL).ledger, *rest, **options)
 
     return careless
 

@@ -67,7 +67,7 @@ def root(published: Path, tmp_path: Path) -> Path:
 # Killed anywhere
 
 STEPS = (
-    ("generator.publishing.build:generate", "before"),
+    ("generator.publishing.build:read_manuscript", "before"),
     ("generator.publishing.typesetting:run_mkdocs", "after"),
     ("generator.publishing.build:write_manifest", "before"),
     ("generator.publishing.release:verify", "after"),

@@ -12,24 +12,30 @@ from generator.pages.snapshot_pages import Partition
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def with_sitemaps(partitions: Sequence[Partition], site: Site) -> tuple[Partition, ...]:
-    """The partitions with their sitemaps; as they are where the site's URL isn't set.
+def with_sitemap(partition: Partition, site: Site) -> Partition:
+    """A partition with its sitemap; as it is where the site's URL isn't set.
 
-    The protocol knows full URLs only. The portal, which comes first, gets the
-    index of all sitemaps at the root.
+    The protocol knows full URLs only.
     """
     if not site.url:
-        return tuple(partitions)
-    names = [f"{p.name}/sitemap.xml" if p.name else "sitemap-portal.xml" for p in partitions]
-    done = [
-        p.with_files([(name, _urls(site, (page.address for page in p.pages)))])
-        for p, name in zip(partitions, names, strict=True)
-    ]
-    top = (
-        ("sitemap.xml", _xml("sitemapindex", "sitemap", [site.absolute(name) for name in names])),
-        ("robots.txt", f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n".encode()),
+        return partition
+    pages = (page.address for page in partition.pages)
+    return partition.with_files([(_file(partition.name), _urls(site, pages))])
+
+
+def with_map_of_maps(portal: Partition, site: Site, names: Sequence[str]) -> Partition:
+    """The portal with the index of all partitions' sitemaps, and robots.txt, which points there."""
+    if not site.url:
+        return portal
+    maps = [site.absolute(_file(name)) for name in sorted(names)]
+    robots = f"User-agent: *\nSitemap: {site.absolute('sitemap.xml')}\n"
+    return portal.with_files(
+        [("sitemap.xml", _xml("sitemapindex", "sitemap", maps)), ("robots.txt", robots.encode())]
     )
-    return (done[0].with_files(top), *done[1:])
+
+
+def _file(name: str) -> str:
+    return f"{name}/sitemap.xml" if name else "sitemap-portal.xml"
 
 
 def _urls(site: Site, pages: Iterable[str]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,18 +13,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator import __version__
-from generator.analysis.task_findings import analyse
 from generator.findings import Finding, Place, finding, has_errors
 from generator.importing.plain_text import decode
 from generator.ledger.model import Edition, Ledger
-from generator.pages.book import Archive, Book
-from generator.pages.record_pages import latest_pages
-from generator.pages.rendering import Renderer
-from generator.pages.script_words import with_script_words
 from generator.pages.site import Site
-from generator.pages.site_pages import check_written, portal_partition
-from generator.pages.sitemaps import with_sitemaps
-from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
+from generator.pages.site_pages import check_written
 from generator.publishing.cache import Cache, digest
 from generator.publishing.completeness import check_pages
 from generator.publishing.editions import public_ledger
@@ -32,11 +25,12 @@ from generator.publishing.fingerprint import fingerprint, program, remember
 from generator.publishing.leaks import Secrets, find_leaks, read_secrets
 from generator.publishing.links import check_links
 from generator.publishing.manifest import sign, write_manifest, write_signers
+from generator.publishing.manuscript import Archives, Manuscript, manuscript, write_partition
 from generator.publishing.paper import find_browser, print_page
-from generator.publishing.sealing import published_sums
 from generator.publishing.settings import Settings, read_settings
-from generator.publishing.typesetting import typeset, write_all
-from generator.publishing.workspace import write_partitions
+from generator.publishing.typesetting import write_all
+from generator.publishing.workshop import Made, Work, make
+from generator.publishing.workspace import remove_others, write_partition_files
 
 Progress = Callable[..., object]
 # Files for hosts that would otherwise leave out names that begin with an underscore.
@@ -44,8 +38,9 @@ _NO_JEKYLL = ".nojekyll"
 
 
 def build_site(
-    root: Path, ledger: Ledger, progress: Progress, edition: Edition = Edition.PUBLIC
-) -> tuple[Finding, ...]:
+    root: Path, ledger: Ledger, progress: Progress, edition: Edition = Edition.PUBLIC,
+    workers: int = 1,
+) -> tuple[Finding, ...]:  # fmt: skip
     """Build site/public or site/internal from a checked ledger.
 
     The new tree is made beside the old one and takes its place only when it is
@@ -56,6 +51,7 @@ def build_site(
         ledger: what content/ holds.
         progress: told each step: a message of the catalogues and its values.
         edition: for whom.
+        workers: how many partitions may be made side by side, each in a process of its own.
     """
     # A symlink to the web server's folder stays one: what it leads to is replaced.
     place = (root / "site" / edition).resolve()
@@ -68,7 +64,7 @@ def build_site(
         inputs = fingerprint(root, edition)
         staging = place.with_name(f".{place.name}-{os.getpid()}")
         with removed_afterwards(staging):
-            findings = make_tree(root, ledger, staging, progress, edition)
+            findings = make_tree(root, ledger, staging, progress, edition, workers=workers)
             if has_errors(findings):
                 return findings
             switch(staging, place)
@@ -80,7 +76,7 @@ def build_site(
 
 def make_tree(
     root: Path, ledger: Ledger, target: Path, progress: Progress, edition: Edition,
-    archives: Mapping[str, Sequence[tuple[Archive, bytes]]] | None = None,
+    archives: Archives | None = None, workers: int = 1,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Make and check a whole tree in an empty folder; with errors it isn't to be used.
 
@@ -91,6 +87,7 @@ def make_tree(
         progress: as in ``build_site``.
         edition: for whom.
         archives: a snapshot's id → its pages as they were published before, and their bytes.
+        workers: as in ``build_site``.
     """
     settings, findings = read_settings(root, edition)
     if settings is None:
@@ -100,52 +97,81 @@ def make_tree(
     if browser is None and edition is Edition.PUBLIC:
         findings += (finding("no-browser", Place("site")),)
     archives = archives or {}
-    made = _make(root, ledger, settings, browser, target, progress, archives)
+    made = _make(root, ledger, settings, browser, target, progress, archives, workers)
     if unprinted := tuple(f for f in made if f.code == "print-failed"):
         # The data page offers what couldn't be printed: all is made anew without.
-        again = _make(root, ledger, settings, None, target, progress, archives)
+        again = _make(root, ledger, settings, None, target, progress, archives, workers)
         made = (*unprinted, *again)
     return (*findings, *made)
 
 
 def _make(
     root: Path, ledger: Ledger, settings: Settings, browser: Path | None, target: Path,
-    progress: Progress, archives: Mapping[str, Sequence[tuple[Archive, bytes]]],
+    progress: Progress, archives: Archives, workers: int,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Make the whole tree in ``target`` and check it; stops at the first step with errors."""
-    site = settings.site
-    progress("生成页面")
-    partitions, findings = generate(
-        root, ledger, site, with_pdf=browser is not None, archives=archives
+    progress("读取任务")
+    source, findings = read_manuscript(
+        root, ledger, settings.site, with_pdf=browser is not None, archives=archives
     )
-    if has_errors(findings):
+    if source is None:
         return findings
-    cache = Cache(root / "build" / "cache" / site.edition)
+    work = Work(source, root, target)
+    cache = Cache(work.cache)
+    files: list[str] = []
     # The browser is a process of its own: it prints while the next partition is made.
     with ThreadPoolExecutor(2) as printer:
         printed: list[Future[tuple[Finding, ...]]] = []
-        for partition in sorted(partitions, key=lambda p: not p.prints):
-            number = len(partition.pages)
-            if partition.name:
-                progress("排版 %(name)s（%(number)d页）", name=partition.name, number=number)
+        for made in make(work, workers):
+            if made.name:
+                progress("生成 %(name)s（%(number)d页）", name=made.name, number=made.pages)
             else:
-                progress("排版首页与历年（%(number)d页）", number=number)
-            findings += typeset(root, partition, target, site, cache)
+                progress("生成首页与历年（%(number)d页）", number=made.pages)
+            findings += made.findings
+            files += made.files
+            cache.keep(made.kept)
             if browser and not has_errors(findings):
                 printed.append(
-                    printer.submit(_print, partition, target, browser, site, cache)
+                    printer.submit(_print, made, target, browser, settings.site, cache)
                 )  # fmt: skip
-        if printed:
-            progress("打印 PDF")
         findings += tuple(found for future in printed for found in future.result())
     if has_errors(findings):
         return findings
+    remove_others(work.markdown, files)
     (target / _NO_JEKYLL).touch()
     progress("检查网站")
     found = (*findings, *_checked(root, settings, target, cache), *_listed(settings, target))
     if not has_errors(found):
         cache.prune()
     return found
+
+
+def read_manuscript(
+    root: Path, ledger: Ledger, site: Site, *, with_pdf: bool, archives: Archives
+) -> tuple[Manuscript | None, tuple[Finding, ...]]:
+    """What the pages of an edition are written from; None where something is wrong with it."""
+    ledger = ledger if site.internal else public_ledger(ledger)
+    written, findings = _written_pages(root)
+    if not ledger.snapshots:
+        findings += (finding("nothing-published", Place("content")),)
+    if has_errors(findings):
+        return None, findings
+    return manuscript(ledger, written, site, archives, with_pdf=with_pdf), findings
+
+
+def generate(root: Path, ledger: Ledger, site: Site) -> tuple[Finding, ...]:
+    """Bring build/<edition> in step with the content, for the preview: no PDF, nothing typeset."""
+    source, findings = read_manuscript(root, ledger, site, with_pdf=False, archives={})
+    if source is None:
+        return findings
+    folder = root / "build" / site.edition
+    files: list[str] = []
+    for name in source.names:
+        partition, more = write_partition(source, name)
+        findings += more
+        files += write_partition_files(folder, partition)
+    remove_others(folder, files)
+    return findings
 
 
 def _checked(root: Path, settings: Settings, target: Path, cache: Cache) -> Iterator[Finding]:
@@ -179,7 +205,7 @@ def _listed(settings: Settings, target: Path) -> tuple[Finding, ...]:
 
 
 def _print(
-    partition: Partition, staging: Path, browser: Path, site: Site, cache: Cache
+    partition: Made, staging: Path, browser: Path, site: Site, cache: Cache
 ) -> tuple[Finding, ...]:
     """A finding for each page that the browser doesn't print; the same page is printed once."""
     looks = [p.read_bytes() for p in sorted((staging / partition.name / "css").glob("*.css"))]
@@ -194,66 +220,6 @@ def _print(
         else:
             found.append(finding("print-failed", Place(pdf), browser=browser))
     return tuple(found)
-
-
-def generate(
-    root: Path, ledger: Ledger, site: Site, *, with_pdf: bool,
-    archives: Mapping[str, Sequence[tuple[Archive, bytes]]] | None = None,
-) -> tuple[tuple[Partition, ...], tuple[Finding, ...]]:  # fmt: skip
-    """Make all pages and bring build/<edition> in step with them. The portal comes first."""
-    ledger = ledger if site.internal else public_ledger(ledger)
-    written, findings = _written_pages(root)
-    if not ledger.snapshots:
-        findings += (finding("nothing-published", Place("content")),)
-    if has_errors(findings):
-        return (), findings
-    render = Renderer(site, ledger)
-    every = {snapshot.id: analyse(snapshot) for snapshot in ledger.snapshots}
-    archives = archives or {}
-    books = [
-        make_book(
-            every[snapshot.id], every, ledger, render,
-            [archive for archive, _ in archives.get(snapshot.id, ())],
-        )
-        for snapshot in ledger.snapshots
-    ]  # fmt: skip
-    partitions = (
-        portal_partition(ledger, books, written, render),
-        *(snapshot_partition(book, with_pdf=with_pdf) for book in books),
-    )
-    partitions = with_script_words(with_sitemaps(_with_latest(partitions, books), site), site)
-    partitions = tuple(_with_archives(p, archives.get(p.name, ())) for p in partitions)
-    write_partitions(root / "build" / site.edition, partitions)
-    if not site.internal:
-        findings += tuple(f for book in books for f in _differing(book))
-    return partitions, findings
-
-
-def _with_latest(partitions: Sequence[Partition], books: Sequence[Book]) -> tuple[Partition, ...]:
-    """The partitions, of which the portal leads from latest/… to the newest snapshot's pages."""
-    portal, *others = partitions
-    newest = books[0].ledger.newest
-    pages = [page.address for p in others if p.name == newest.id for page in p.pages]
-    more = latest_pages(pages, newest, books[0].site)
-    return (portal.with_files(more), *others)
-
-
-def _with_archives(partition: Partition, archives: Sequence[tuple[Archive, bytes]]) -> Partition:
-    return partition.with_files((archive.address, data) for archive, data in archives)
-
-
-def _differing(book: Book) -> Iterator[Finding]:
-    """Published data that are no longer what they were when the snapshot was sealed."""
-    seal = book.snapshot.seal
-    if seal is None:
-        return
-    now = published_sums(book.snapshot, book.registry)
-    for name, value in seal.published:
-        if now.get(name) != value:
-            yield finding(
-                "published-differs", Place(f"content/{book.snapshot.id}"),
-                snapshot=book.snapshot.id, file=name, date=seal.date, generator=seal.generator,
-            )  # fmt: skip
 
 
 def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:

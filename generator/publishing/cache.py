@@ -20,6 +20,15 @@ class Cache:
         self._folder = folder
         self._used: set[str] = set()
 
+    @property
+    def used(self) -> frozenset[str]:
+        """The entries that were asked for or put."""
+        return frozenset(self._used)
+
+    def keep(self, keys: Iterable[str]) -> None:
+        """Take entries for used that another object asked for."""
+        self._used.update(keys)
+
     def get(self, key: str) -> bytes | None:
         """What was put there; None where nothing was."""
         self._used.add(key)

@@ -43,7 +43,7 @@ def on_pre_build(*, config: Any) -> None:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger, site_of(config, Edition.PUBLIC), with_pdf=False)
+    generate(root, content.ledger, site_of(config, Edition.PUBLIC))
 
 
 def _root(config: Any) -> Path:

@@ -22,7 +22,7 @@ def serve_site(root: Path, ledger: Ledger, port: int) -> tuple[Finding, ...]:
     settings, findings = read_settings(root, Edition.PUBLIC)
     if settings is None:
         return findings
-    generate(root, ledger, settings.site, with_pdf=False)
+    generate(root, ledger, settings.site)
     os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
     os.environ["TAIZHANG_HOOK"] = str(Path(__file__).with_name("hook.py"))
     serve(

@@ -14,13 +14,14 @@ from typing import Any
 
 import pypdf
 import pytest
-from browsing import Library, serve
+from browsing import CONTRAST, DARK, ELDER, LIGHT, WIDTHS, Library, Mode, serve
 from conftest import table, write_site
 from demo_site import DRAFT, SNAPSHOTS, Demo, copy_demo, taizhang
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 from playwright.sync_api import Browser
+from test_browser import AXE, AXE_OPTIONS, axe_violations
 
 from generator.ledger.content import read_content
 from generator.ledger.internal_file import INTERNAL_COLUMNS
@@ -375,6 +376,25 @@ def test_the_internal_search_finds_what_is_internal(internal_library: Library) -
     with internal_library.visit("search.html?q=蓝鲸电子") as tab:
         tab.wait_for_selector("#results li")
         assert "第14号" in (tab.text_content("#results") or "")
+
+
+@pytest.mark.parametrize("mode", [LIGHT, DARK, CONTRAST, ELDER], ids=lambda mode: mode.name)
+@pytest.mark.parametrize(
+    "name",
+    ["2030H2/changes.html", "2031H1/changes.html", "2030H1/units/jiaotong.html",
+     "2030H2/units/shanglv.html", "2030H2/quality.html", "2030H2/audit.html",
+     "about/corrections.html", "2032/index.html"],
+)  # fmt: skip
+def test_axe_finds_nothing_on_pages_that_the_real_site_lacks(
+    internal_library: Library, name: str, mode: Mode
+) -> None:
+    with internal_library.visit(name, mode=mode, device="phone") as tab:
+        tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+        for heard in tab.query_selector_all(".heard"):
+            assert (heard.bounding_box() or {"width": 0})["width"] <= 1
+        tab.evaluate(AXE)
+        assert not axe_violations(tab, AXE_OPTIONS)
 
 
 def test_internal_settings_and_unknown_ones_are_checked(tmp_path: Path) -> None:

@@ -152,10 +152,6 @@ def import_(
         _stop([*findings, *(f for h in handed for f in h.reading.findings)], lang)
     folder = root / "content" / str(snapshot)
     ledger = read_content(root)
-    sealed = next((s.seal for s in ledger.ledger.snapshots if s.id == folder.name), None)
-    if sealed:
-        place = Place(f"content/{folder.name}")
-        _stop([finding("sealed-import", place, snapshot=folder.name, date=sealed.date)], lang)
     alone = len(handed) == 1 and not files[0].is_dir() and not base
     if (
         alone
@@ -301,6 +297,10 @@ def _take_in(
 
 def _write(folder: Path, intake: Intake, tasks: int, lang: str, *, update: bool) -> None:
     """Write what an import found, unless content/ says otherwise and nobody decided."""
+    sealed, _ = read_seal(folder)
+    if sealed and (intake.files or intake.differences):
+        place = Place(f"content/{folder.name}")
+        _stop([finding("sealed-import", place, snapshot=folder.name, date=sealed.date)], lang)
     if intake.differences and not update:
         _say(
             lang, "content/%(snapshot)s 中有 %(number)d 处与文件不同，未作任何改动。"

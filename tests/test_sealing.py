@@ -168,3 +168,12 @@ def test_an_import_does_not_touch_what_is_sealed(root: Path) -> None:
     source = Path(__file__).parent / "documents" / "unit-headings.docx"
     result = taizhang("import", source, "--snapshot", "2030H1", "--site", root, "--update")
     assert result.exit_code == 1 and "封存" in result.output and codes(root) == []
+
+
+def test_the_same_document_may_be_read_again_after_sealing(tmp_path: Path) -> None:
+    source = Path(__file__).parent / "documents" / "unit-headings.docx"
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/units.csv").write_text("id,name,kind\n", "utf-8")
+    done("import", source, "--snapshot", "2030H1", "--site", tmp_path)
+    done("seal", "2030H1", "--site", tmp_path)
+    assert "没有改动" in done("import", source, "--snapshot", "2030H1", "--site", tmp_path)

@@ -28,8 +28,8 @@ DEMO := build/demo
 .PHONY: demo
 demo: $(READY) ## 生成演示站点（虚构的城市）到 build/demo/site (the demonstration site)
 	@rm -rf $(DEMO) && mkdir -p build && cp -R tests/demo $(DEMO)
-	@for s in 2030H1 2030H2 2031H1; do $(BIN)/taizhang seal $$s --site $(DEMO) --date 2032-02-01; done
-	@$(BIN)/taizhang correct 2030H1 --task 7 --field progress --site $(DEMO) --date 2032-02-08 \
+	@for s in 2020H1 2020H2 2021H1; do $(BIN)/taizhang seal $$s --site $(DEMO) --date 2022-02-01; done
+	@$(BIN)/taizhang correct 2020H1 --task 7 --field progress --site $(DEMO) --date 2022-02-08 \
 		--to '已完成64公里，占年度任务的53.3%。' --reason '市交通局来函：原报数重复计入了2公里。'
 	@$(BIN)/taizhang build --site $(DEMO)
 

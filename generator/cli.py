@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
@@ -29,12 +29,13 @@ from generator.importing.signature import signature
 from generator.ledger.checks import check
 from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
-from generator.ledger.intake import Difference, Intake, prepare, store
+from generator.ledger.intake import Difference, Intake, prepare, store, store_folder
 from generator.ledger.model import SNAPSHOT_ID, Edition, Ledger, Registry
 from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
-from generator.ledger.seals import check_seal, read_seal
+from generator.ledger.seals import check_seal, read_seal, unfinished
 from generator.ledger.suggestions import nearest
+from generator.publishing.editions import public_snapshot
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
@@ -56,8 +57,13 @@ _lang = click.option(
 )  # fmt: skip
 _date = click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
-    default=lambda: datetime.now(tz=_BEIJING).date().isoformat(), help="日期；省略则为今天",
+    default=lambda: _today(), help="日期；省略则为今天",
 )  # fmt: skip
+
+
+def _today() -> str:
+    """The day in China, which is where the offices are."""
+    return datetime.now(tz=_BEIJING).date().isoformat()
 
 
 class _Desk(click.Group):
@@ -72,7 +78,9 @@ class _Desk(click.Group):
             )
             code = "file-unreadable" if reading else "file-unwritable"
             place = Place(str(fault.filename or ""))
-            _stop([finding(code, place, fault=_fault(fault))], "zh")
+            # The command that failed is gone with its options.
+            lang = "en" if "--lang en" in " ".join(sys.argv).replace("=", " ") else "zh"
+            _stop([finding(code, place, fault=_fault(fault))], lang)
 
 
 def _fault(fault: OSError) -> str:
@@ -88,6 +96,7 @@ _FAULTS = {
     errno.EEXIST: "已有同名的文件",
     errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘只读",
+    errno.EFBIG: "文件超出允许的大小",
 }
 
 
@@ -314,7 +323,8 @@ def _write(folder: Path, intake: Intake, tasks: int, lang: str, *, update: bool)
             tasks=tasks, snapshot=folder.name,
         )  # fmt: skip
         return
-    store(folder, intake.files)
+    with _alone(folder.parent.parent, lang):
+        store(folder, intake.files)
     _say(
         lang, "已读入 %(tasks)d 项任务，存于 content/%(snapshot)s/。",
         tasks=tasks, snapshot=folder.name,
@@ -411,11 +421,15 @@ def seal(snapshot: str, day: datetime, root: Path, lang: str) -> None:
             snapshot=snapshot, date=found.seal.date,
         )  # fmt: skip
         return
+    faults = [f for f in check(content.ledger) if f.place.file.startswith(f"content/{snapshot}/")]
+    if has_errors(faults):
+        _stop(faults, lang)
     folder = root / "content" / snapshot
     sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
     if sealing.findings:
         _stop(sealing.findings, lang)
-    store(folder, sealing.files)
+    with _alone(root, lang):
+        store_folder(folder / sealing.folder, sealing.names)
     _say(
         lang, "已封存 %(snapshot)s，记录存于 content/%(snapshot)s/sealed/。", snapshot=snapshot
     )  # fmt: skip
@@ -447,18 +461,37 @@ def correct(
         known = "、".join(s.id for s in read_content(root).ledger.snapshots) or "—"
         _stop([finding("snapshot-missing", place, known=known)], lang)
     registry, findings = _registry(root)
-    before, faults = read_seal(folder)
-    if has_errors([*findings, *faults]):
-        _stop([*findings, *faults], lang)
-    if before is None:
-        _stop([finding("seal-none", place, snapshot=snapshot)], lang)
-    wanted = Wanted(no or 0, str(field or file), to, reason, day.date().isoformat())
-    sealing = corrected(folder, before, wanted, registry)
-    if has_errors(sealing.findings):
-        _stop(sealing.findings, lang)
-    store(folder, sealing.files)
+    if has_errors(findings):
+        _stop(findings, lang)
+    with _alone(root, lang):
+        before, faults = read_seal(folder)
+        if has_errors(faults):
+            _stop(faults, lang)
+        if before is None:
+            _stop([finding("seal-none", place, snapshot=snapshot)], lang)
+        if left := unfinished(folder, before):
+            store(folder, left)
+            _say(lang, "上次更正没有写完，已补上。请核对后再更正其他内容。")
+            return
+        wanted = Wanted(no or 0, str(field or file), to, reason, day.date().isoformat())
+        sealing = corrected(folder, before, wanted, registry, _today())
+        if has_errors(sealing.findings):
+            _stop(sealing.findings, lang)
+        store_folder(folder / sealing.folder, sealing.names)
+        store(folder, sealing.files)
     _say(lang, "已更正，并重新封存；原来的封存记录仍然保留。")
     _print_findings(check_seal(folder, renewed) if (renewed := read_seal(folder)[0]) else (), lang)
+
+
+@contextmanager
+def _alone(root: Path, lang: str) -> Iterator[None]:
+    """Nobody else may write into content/ at the same time."""
+    from generator.publishing.build import locked
+
+    with locked(root / "build" / "content.lock") as free:
+        if not free:
+            _stop([finding("content-locked", Place("content"))], lang)
+        yield
 
 
 @main.command("check")
@@ -569,7 +602,7 @@ def rollback(target: Path | None, root: Path, lang: str) -> None:
     """退回上一次发布 (go back to the release before)."""
     from generator.publishing import release
 
-    done = release.roll_back(target or root / "site" / "published")
+    done = release.roll_back(root, target or root / "site" / "published")
     _print_findings(done.findings, lang, stop=True)
     _say(lang, "已恢复到上一次发布：%(release)s。", release=done.release)
 
@@ -635,7 +668,9 @@ def _checked(root: Path, lang: str, edition: Edition = Edition.INTERNAL) -> Cont
     content = read_content(root, edition)
     findings = [*content.findings, *check(content.ledger)]
     for snapshot in content.ledger.snapshots:
-        findings += [*check_reviews(snapshot), *check_arithmetic(analyse(snapshot))]
+        # Of withheld tasks the public edition has no text that a review could be of.
+        shown = public_snapshot(snapshot) if edition is Edition.PUBLIC else snapshot
+        findings += [*check_reviews(shown), *check_arithmetic(analyse(snapshot))]
     if has_errors(findings):
         _stop(findings, lang)
     _print_findings(findings, lang)

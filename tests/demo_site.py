@@ -11,9 +11,9 @@ from conftest import REPOSITORY
 
 from generator.cli import main
 
-SNAPSHOTS = ("2030H1", "2030H2", "2031H1", "2031H2")
+SNAPSHOTS = ("2020H1", "2020H2", "2021H1", "2021H2")
 SEALED = SNAPSHOTS[:3]
-DRAFT = "2032"
+DRAFT = "2022"
 REASON = "市交通局来函：原报数重复计入了2公里。"
 CORRECTED = "已完成64公里，占年度任务的53.3%。"
 
@@ -56,9 +56,9 @@ def copy_demo(folder: Path) -> Path:
 def seal_demo(root: Path) -> None:
     """What `make demo` does before it builds."""
     for snapshot in SEALED:
-        done("seal", snapshot, "--site", root, "--date", "2032-02-01")
-    done("correct", "2030H1", "--task", 7, "--field", "progress", "--to", CORRECTED,
-         "--reason", REASON, "--date", "2032-02-08", "--site", root)  # fmt: skip
+        done("seal", snapshot, "--site", root, "--date", "2022-02-01")
+    done("correct", "2020H1", "--task", 7, "--field", "progress", "--to", CORRECTED,
+         "--reason", REASON, "--date", "2022-02-08", "--site", root)  # fmt: skip
 
 
 def build_demo(folder: Path) -> Demo:

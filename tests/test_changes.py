@@ -65,7 +65,7 @@ def found(ledger: Ledger, snapshot: str) -> Any:
 
 
 def test_each_kind_of_change_is_found_in_the_demonstration(ledger: Ledger) -> None:
-    changes = compare(found(ledger, "2030H1"), found(ledger, "2030H2"), ledger.registry)
+    changes = compare(found(ledger, "2020H1"), found(ledger, "2020H2"), ledger.registry)
     by_no = {c.no: c for c in changes.tasks}
     assert [c.no for c in changes.dropped] == [9] and [c.no for c in changes.new] == [19]
     assert [c.no for c in changes.common if c.goal] == [1, 15]
@@ -82,8 +82,8 @@ def test_each_kind_of_change_is_found_in_the_demonstration(ledger: Ledger) -> No
 
 
 def test_bodies_are_compared_along_renamings_mergers_and_splits(ledger: Ledger) -> None:
-    within = compare(found(ledger, "2030H1"), found(ledger, "2030H2"), ledger.registry)
-    between = compare(found(ledger, "2030H2"), found(ledger, "2031H1"), ledger.registry)
+    within = compare(found(ledger, "2020H1"), found(ledger, "2020H2"), ledger.registry)
+    between = compare(found(ledger, "2020H2"), found(ledger, "2021H1"), ledger.registry)
     assert not between.tasks and not between.same_year
 
     def names(units: Any) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -93,7 +93,7 @@ def test_bodies_are_compared_along_renamings_mergers_and_splits(ledger: Ledger) 
     assert (("市环境保护局",), ("市生态环境局",)) in joined
     assert (("市农业局", "市林业局"), ("市农业农村局",)) in joined
     assert (("市商务旅游局",), ("市商务局", "市文化旅游局")) in joined
-    # The merger came later: within 2030 the two are two.
+    # The merger came later: within 2020 the two are two.
     assert (("市农业局",), ("市农业局",)) in names(within.units)
     for changes in (within, between):
         before, after = (sum(u.numbers[side] for u in changes.units) for side in (0, 1))
@@ -103,7 +103,7 @@ def test_bodies_are_compared_along_renamings_mergers_and_splits(ledger: Ledger) 
 def test_the_snapshot_before_is_of_the_year_where_there_is_one(ledger: Ledger) -> None:
     pairs = {s.id: (b.id if (b := earlier(ledger, s)) else None) for s in ledger.snapshots}
     assert pairs == {
-        "2030H1": None, "2030H2": "2030H1", "2031H1": "2030H2", "2031H2": "2031H1",
+        "2020H1": None, "2020H2": "2020H1", "2021H1": "2020H2", "2021H2": "2021H1",
     }  # fmt: skip
 
 
@@ -113,18 +113,18 @@ def test_a_split_leaves_nobody_to_answer_and_a_merger_one(ledger: Ledger) -> Non
     def current(id_: str, year: int) -> Unit:
         return registry.current(registry.by_id[id_], year)
 
-    assert current("linye", 2031).id == "nongye-nongcun"
-    assert current("shanglv", 2031).id == "shanglv"  # 市商务局 or 市文化旅游局: nobody knows
+    assert current("linye", 2021).id == "nongye-nongcun"
+    assert current("shanglv", 2021).id == "shanglv"  # 市商务局 or 市文化旅游局: nobody knows
     assert {u.id for u in registry.lineage(registry.by_id["linye"])} == {"linye", "nongye-nongcun"}
     assert {u.id for u in registry.lineage(registry.by_id["wenlv"])} == {"wenlv", "shanglv"}
 
 
 def test_the_page_lists_what_is_gone_first_and_says_marks_in_words(demo_site: Demo) -> None:
-    document = page(demo_site.public / "2030H2/changes.html")
+    document = page(demo_site.public / "2020H2/changes.html")
     headings = [h.text_content() for h in document.xpath("//main//h2")]
     assert headings[:3] == ["上期有、本期无（1项）", "新增任务（1项）", "目标改写（2项）"]
     (gone,) = document.xpath("//h2[@id='dropped']/following-sibling::ul[1]/li")
-    assert gone.xpath(".//a/@href") == ["../2030H1/units/huanbao.html#task-9"]
+    assert gone.xpath(".//a/@href") == ["../2020H1/units/huanbao.html#task-9"]
     marks = document.xpath("//p[@class='reworded'][1]")[0]
     assert [m.text_content() for m in marks.xpath("./del | ./ins")] == [
         "删去：9%", "增加：8%", "删去：30", "增加：28"
@@ -137,11 +137,11 @@ def test_the_page_lists_what_is_gone_first_and_says_marks_in_words(demo_site: De
 
 
 def test_changes_json_agrees_with_the_tasks_of_both(demo_site: Demo) -> None:
-    data = demo_site.public / "2030H2/data"
+    data = demo_site.public / "2020H2/data"
     changes = json.loads((data / "changes.json").read_text("utf-8"))
     before, after = (
         {t["id"]: t for t in json.loads((demo_site.public / s / "data/tasks.json").read_text())}
-        for s in ("2030H1", "2030H2")
+        for s in ("2020H1", "2020H2")
     )
     assert changes["basis"] == "year_no" and changes["counts"] == {"before": 18, "after": 18}
     fates = {t["task"]: t["change"] for t in changes["changes"]}
@@ -152,33 +152,33 @@ def test_changes_json_agrees_with_the_tasks_of_both(demo_site: Demo) -> None:
             texts = task["goal"]
             assert "".join(t for k, t in texts if k != "new") == before[task["task"]]["goal"]
             assert "".join(t for k, t in texts if k != "old") == after[task["task"]]["goal"]
-    assert "2030-014" not in fates  # it is withheld now: nothing is told of it
+    assert "2020-014" not in fates  # it is withheld now: nothing is told of it
 
 
 def test_a_task_tells_what_moved_and_leads_to_its_other_half_year(demo_site: Demo) -> None:
-    document = page(demo_site.public / "2030H2/units/jiaoyu.html")
+    document = page(demo_site.public / "2020H2/units/jiaoyu.html")
     text = document.text_content()
     assert "新增学位：360个 → 1980个" in text and "责任人：陈思齐 → 方一舟" in text
     links = document.xpath("//p[@class='past']/a/@href")
-    assert links == [f"../../2030H1/units/jiaoyu.html#task-{n}" for n in (3, 4)]
+    assert links == [f"../../2020H1/units/jiaoyu.html#task-{n}" for n in (3, 4)]
 
 
 def test_readers_of_an_old_snapshot_are_led_to_the_same_body_in_the_newest(
     demo_site: Demo,
 ) -> None:
     for page_, target in (
-        ("2030H1/units/huanbao.html", "../../2031H2/units/shengtai.html"),
-        ("2030H1/units/linye.html", "../../2031H2/units/nongye-nongcun.html"),
-        ("2030H1/progress.html", "../2031H2/progress.html"),
-        ("2030H1/units/unknown.html", "../../2031H2/index.html"),
+        ("2020H1/units/huanbao.html", "../../2021H2/units/shengtai.html"),
+        ("2020H1/units/linye.html", "../../2021H2/units/nongye-nongcun.html"),
+        ("2020H1/progress.html", "../2021H2/progress.html"),
+        ("2020H1/units/unknown.html", "../../2021H2/index.html"),
     ):
         document = page(demo_site.public / page_)
         (link,) = document.xpath("//aside[@class='newer']//a/@href")
         assert link == target
-    assert not page(demo_site.public / "2031H2/index.html").xpath("//aside[@class='newer']")
+    assert not page(demo_site.public / "2021H2/index.html").xpath("//aside[@class='newer']")
 
 
 def test_the_command_prints_the_same(tmp_path: Path) -> None:
-    output = done("compare", "2030H1", "2030H2", "--site", Path(__file__).parent / "demo")
+    output = done("compare", "2020H1", "2020H2", "--site", Path(__file__).parent / "demo")
     assert re.search(r"上期有、本期无：\n  第9号", output)
     assert "增长[-9%-][+8%+]以上" in output and "合计 18 → 18 项" in output

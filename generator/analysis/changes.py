@@ -19,7 +19,7 @@ from generator.analysis.responsibility import Share, shares
 from generator.analysis.status import Status
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings
 from generator.importing.cleaning import fold_name
-from generator.ledger.model import Ledger, Registry, Snapshot, Task
+from generator.ledger.model import Basis, Ledger, Registry, Snapshot, Task
 
 # Numbers and Latin words are never cut; Chinese is cut into its words.
 _TOKEN = re.compile(r"([\u3400-\u9fff]+)|\d[\d.,]*[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
@@ -102,7 +102,7 @@ class TaskChange:
         """Whether there is anything to tell but that it goes on."""
         moved = any(move.before != move.after for move in self.moves)
         status = self.status is not None and self.status[0] != self.status[1]
-        told = self.goal or self.unit or self.head or self.repeated or moved or status
+        told = self.goal or self.unit or self.head or moved or status
         return bool(told) or self.problem in (Problem.NEW, Problem.GONE)
 
 
@@ -174,12 +174,16 @@ def compare(before: SnapshotFindings, after: SnapshotFindings, registry: Registr
     tasks: tuple[TaskChange, ...] = ()
     if one.year == two.year:
         numbers = sorted(before.by_no.keys() | after.by_no.keys())
-        tasks = tuple(compare_task(before.by_no.get(no), after.by_no.get(no), no) for no in numbers)
+        tasks = tuple(
+            compare_task(before.by_no.get(no), after.by_no.get(no), no, registry) for no in numbers
+        )
     return Changes(one, two, tasks, tuple(_units(shares(one, registry), shares(two, registry),
                                                   registry)))  # fmt: skip
 
 
-def compare_task(before: TaskFindings | None, after: TaskFindings | None, no: int) -> TaskChange:
+def compare_task(
+    before: TaskFindings | None, after: TaskFindings | None, no: int, registry: Registry
+) -> TaskChange:
     """One task of two snapshots; of one that is held back in either nothing is told."""
     if before is None or after is None or before.task.held_back or after.task.held_back:
         return TaskChange(no, before, after)
@@ -190,7 +194,7 @@ def compare_task(before: TaskFindings | None, after: TaskFindings | None, no: in
         reworded(one.goal, two.goal) if _differ(one.goal, two.goal) else (),
         tuple(_moves(before, after)),
         (before.judgement.status, after.judgement.status) if judged else None,
-        _change(one.unit_text or one.unit, two.unit_text or two.unit),
+        _unit_change(one, two, registry),
         _change(one.head, two.head),
         tuple(
             field
@@ -258,6 +262,19 @@ def _pieces(runs: Iterable[tuple[str, str, bool]]) -> Iterator[Piece]:
 def _differ(one: str, other: str) -> bool:
     """Whether two goals differ in more than spaces and the width of their signs."""
     return fold_name(one) != fold_name(other)
+
+
+def _unit_change(one: Task, two: Task, registry: Registry) -> tuple[str, str] | None:
+    """Another unit: by the registry's ids where both have one, else by the names."""
+    if one.unit and one.unit == two.unit:
+        return None
+    return _change(_unit_name(one, registry), _unit_name(two, registry))
+
+
+def _unit_name(task: Task, registry: Registry) -> str:
+    unit = registry.by_id.get(task.unit)
+    name = task.unit_text or (unit.name if unit else "")
+    return f"{name}（推断）" if name and task.basis is Basis.INFERRED else name
 
 
 def _change(one: str, other: str) -> tuple[str, str] | None:

@@ -153,6 +153,21 @@ def store(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             temporary_path.unlink(missing_ok=True)
 
 
+def store_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write a new folder in one step: it is made beside its place, then renamed.
+
+    Raises:
+        OSError: where it can't be written; nothing is in place then.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as temporary:
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        for name, data in files:
+            (made / name).write_bytes(data)
+        made.rename(folder)
+
+
 def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:
     unit = names.find(task.unit, year) if task.unit else None
     partners = [names.find(name, year) for name in task.partners]

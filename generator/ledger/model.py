@@ -245,6 +245,7 @@ class Seal:
         files: path below content/<id>/ → SHA-256.
         published: name of a published data file → its SHA-256 by that version.
         previous: SHA-256 of the seal.json before; empty in the first.
+        chain: SHA-256 of every seal.json so far, this one's last.
     """
 
     number: int
@@ -253,6 +254,7 @@ class Seal:
     files: tuple[tuple[str, str], ...]
     published: tuple[tuple[str, str], ...]
     previous: str = ""
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,8 @@ class Snapshot:
 
     Attributes:
         sources: the documents as received: one whole table, or one from each unit.
+        hidden_corrections: how many corrections this edition doesn't show, because they
+            are of withheld tasks.
     """
 
     id: str
@@ -277,11 +281,24 @@ class Snapshot:
     reviews: tuple[Review, ...] = ()
     corrections: tuple[Correction, ...] = ()
     seal: Seal | None = None
+    hidden_corrections: int = 0
 
     @property
     def is_draft(self) -> bool:
         """Whether only the internal edition shows it."""
         return self.status == "draft"
+
+    @property
+    def hidden_numbers(self) -> frozenset[int]:
+        """The tasks of which nothing but a reason is public: withheld ones, and those that were.
+
+        A task that was withheld and then taken out stays hidden, for its corrections
+        quote what was withheld.
+        """
+        hidden = {task.no for task in self.tasks if task.withheld}
+        last = {c.no: c.new for c in self.corrections if c.field == "withheld"}
+        here = {task.no for task in self.tasks}
+        return frozenset(hidden | {no for no, reason in last.items() if reason or no not in here})
 
     @property
     def year(self) -> int:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ TASKS_FILE = "tasks.csv"
 # What is frozen besides the documents as received; of these a copy is kept.
 FROZEN = ("snapshot.yml", TASKS_FILE, "reviews.csv", CORRECTIONS_FILE)
 _SHA256 = re.compile("[0-9a-f]{64}")
+# What systems and office programs leave beside the files that people put there.
+_CLUTTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\.~lock\..*", re.IGNORECASE)
+_NUMBER = re.compile("[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,19 @@ def read_seal(folder: Path) -> tuple[Seal | None, tuple[Finding, ...]]:
 
     Its chain and its copies are checked too: they prove what the snapshot said.
     """
-    seal, previous = None, ""
+    seal = None
+    chain: list[str] = []
     findings: list[Finding] = []
     for number in _numbers(folder):
         path = folder / FOLDER / str(number) / "seal.json"
         place = Place(f"content/{folder.name}/{FOLDER}/{number}/seal.json")
         data = path.read_bytes() if path.is_file() else b""
         seal = _parsed(data, number)
-        if seal is None or seal.previous != previous:
+        if seal is None or seal.previous != "".join(chain[-1:]):
             return None, (*findings, finding("seal-damaged", place))
         findings += _copy_findings(folder, seal)
-        previous = sha256(data)
+        chain.append(sha256(data))
+        seal = replace(seal, chain=tuple(chain))
     return seal, tuple(findings)
 
 
@@ -86,7 +91,7 @@ def file_sums(folder: Path) -> Iterator[tuple[str, str]]:
         if (folder / name).is_file():
             yield name, sha256((folder / name).read_bytes())
     for path in sorted((folder / "source").rglob("*")):
-        if path.is_file():
+        if path.is_file() and not _CLUTTER.fullmatch(path.name):
             yield path.relative_to(folder).as_posix(), sha256(path.read_bytes())
 
 
@@ -112,7 +117,8 @@ def cell_changes(folder: Path, seal: Seal) -> tuple[CellChange, ...]:
 def cells_by_number(data: bytes) -> dict[int, dict[str, str]]:
     """The rows of a tasks.csv by their numbers."""
     records, _ = read_table(TASKS_FILE, data, TASK_COLUMNS, ("no",))
-    return {int(r.cells["no"]): dict(r.cells) for r in records if r.cells["no"].isdecimal()}
+    numbered = (r.cells for r in records if _NUMBER.fullmatch(r.cells["no"]))
+    return {int(cells["no"]): dict(cells) for cells in numbered}
 
 
 def seal_files(
@@ -156,9 +162,28 @@ def sealed_copies(folder: Path, seal: Seal) -> dict[str, bytes]:
     return {name: _copied(folder, seal, name) for name, _ in seal.files if name in FROZEN}
 
 
+def unfinished(folder: Path, seal: Seal) -> list[tuple[str, bytes]]:
+    """What a command that was broken off had still to write: path below content/<id> → bytes.
+
+    A seal is put in its place first, the files that it seals after it. One that is still
+    as the seal before has it was not reached.
+    """
+    before: dict[str, bytes] = {}
+    for name in FROZEN:
+        path = folder / FOLDER / str(seal.number - 1) / name
+        if path.is_file():
+            before[name] = path.read_bytes()
+    now = frozen_files(folder)
+    return [
+        (name, data)
+        for name, data in sealed_copies(folder, seal).items()
+        if seal.number > 1 and now.get(name) != data and now.get(name) == before.get(name)
+    ]
+
+
 def _numbers(folder: Path) -> range:
     """The numbers of the seals: up to the highest folder, so that a gap is noticed."""
-    found = [int(p.name) for p in (folder / FOLDER).glob("*") if p.name.isdecimal()]
+    found = [int(p.name) for p in (folder / FOLDER).glob("*") if _NUMBER.fullmatch(p.name)]
     return range(1, max(found, default=0) + 1)
 
 
@@ -169,7 +194,7 @@ def _parsed(data: bytes, number: int) -> Seal | None:
             int(content["number"]), str(content["date"]), str(content["generator"]),
             _sums(content["files"]), _sums(content["published"]), str(content["previous"]),
         )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     return seal if seal.number == number else None
 

@@ -20,6 +20,7 @@ SEARCH = "search.html"
 FEED = "feed.xml"
 SITE_MAP = "sitemap.html"
 VERSIONS = "versions.json"
+SEALS = "seals.json"
 
 
 def snapshot_page(snapshot: Snapshot, name: str = "index") -> str:

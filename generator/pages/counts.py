@@ -99,6 +99,7 @@ def units_by_kind(shares: Sequence[Share], say: Say) -> tuple[tuple[str, int, in
     tasks: Counter[str] = Counter()
     for share in shares:
         kind = kind_of(share, say)
-        units[kind] += 1
+        # Tasks of nobody known, or withheld, are no unit's.
+        units[kind] += share.key not in (UNKNOWN, WITHHELD)
         tasks[kind] += len(share.leads)
     return tuple((kind, number, tasks[kind]) for kind, number in units.most_common())

@@ -222,7 +222,7 @@ def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> 
         "progress": task.progress or None,
         "problems": task.problems or None,
         "next_steps": task.next_steps or None,
-        "has_problem": states_problem(task.problems),
+        "has_problem": None if task.held_back else states_problem(task.problems),
         "item_counts": {name: len(itemise(text).items) for name, text in cells.items()},
         "items": [
             {
@@ -233,7 +233,9 @@ def task_record(snapshot: Snapshot, found: TaskFindings, registry: Registry) -> 
             }
             for item in matched
         ],
-        "status": {
+        "status": None
+        if task.held_back
+        else {
             "value": found.judgement.status.value,
             "rule": found.judgement.rule,
             "evidence": list(found.judgement.quotes),

@@ -49,14 +49,15 @@ def corrections_page(
             "公布以后改动过的内容，共%(n)d处，每一处都注明日期、原文、新文和理由。", len(rows)
         )
         if rows
-        else say("公布以后的内容没有改动过。以后如有更正，会逐处注明日期、原文、新文和理由。")
+        else say("列出的内容公布以后没有改动过。以后如有更正，会逐处注明日期、原文、新文和理由。")
     )
     title = say("更正")
     head = Head(title, opening, column=title, keywords=(title,), trail=tuple(trail))
     sealed = [(book.label, book.snapshot.seal) for book in books]
     return render.page(
-        "corrections", address.about("corrections"), head, opening=opening, rows=rows, sealed=sealed
-    )
+        "corrections", address.about("corrections"), head, opening=opening, rows=rows,
+        sealed=sealed, hidden=[book.snapshot.hidden_corrections for book in books],
+    )  # fmt: skip
 
 
 def _row(book: Book, correction: Correction) -> CorrectionRow:
@@ -122,6 +123,19 @@ def versions_json(ledger: Ledger, say: Say) -> bytes:
         for s in ledger.snapshots
     ]
     return (json.dumps(versions, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def seals_json(ledger: Ledger) -> bytes:
+    """seals.json: of each sealed snapshot when it was sealed last, and the sums of all its seals.
+
+    Whoever keeps it can tell later that no seal was undone.
+    """
+    seals = {
+        s.id: {"number": s.seal.number, "date": s.seal.date, "chain": list(s.seal.chain)}
+        for s in ledger.snapshots
+        if s.seal
+    }
+    return (json.dumps(seals, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def latest_pages(

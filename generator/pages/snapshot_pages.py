@@ -215,6 +215,7 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
     return book.render.page(
         "snapshot", page, head,
         opening=opening, snapshot=snapshot, counts=counts, report=book.report, rows=book.rows,
+        unit_total=sum(number for _, number, _ in kinds),
         joint=sum(bool(view.partners) for view in book.views),
         shared=sum(len(r.share.leads) + len(r.share.supports) for r in book.rows),
         kinds=kinds, missing_numbers=missing_numbers_text(snapshot, say),
@@ -235,7 +236,7 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
         by_kind_chart=bar_chart(
             "kinds-chart", say("各类单位的个数"),
             say("；").join(say("%(kind)s%(number)d个", kind=k, number=n) for k, n, _ in kinds),
-            [Bar(kind, number, book.say_n("%(n)d个", number)) for kind, number, _ in kinds],
+            [Bar(k, n, book.say_n("%(n)d个", n)) for k, n, _ in kinds if n],
         ),
     )  # fmt: skip
 

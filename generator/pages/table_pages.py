@@ -185,7 +185,12 @@ def _filters(book: Book, rows: Sequence[TaskRow]) -> list[Filter]:
             else (row.view.status.key, row.view.status.name)
             for row in rows
         ]
-        obstacles = [o for row in rows for o in row.obstacles or [("-", say("无"))]]
+        none, hidden = ("-", say("无")), ("withheld", say("暂不公开"))
+        obstacles = [
+            o
+            for row in rows
+            for o in row.obstacles or [hidden if row.view.task.held_back else none]
+        ]
         filters += [
             _filter("status", say("进度状态"), states),
             _filter("obstacle", say("存在问题"), obstacles),

@@ -33,16 +33,18 @@ class Cache:
         """What was put there; None where nothing was."""
         self._used.add(key)
         try:
-            return (self._folder / key).read_bytes()
+            data = (self._folder / key).read_bytes()
         except FileNotFoundError:
             return None
+        # What was damaged since is as good as not there.
+        return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep something; another process may do the same at the same time."""
         self._used.add(key)
         self._folder.mkdir(parents=True, exist_ok=True)
         new = self._folder / f".{key}-{os.getpid()}"
-        new.write_bytes(data)
+        new.write_bytes(hashlib.sha256(data).digest() + data)
         new.replace(self._folder / key)
 
     def prune(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from generator.ledger.model import Ledger, Snapshot, Task
+from generator.ledger.model import Ledger, Registry, Snapshot, Task
 
 
 def public_ledger(ledger: Ledger) -> Ledger:
@@ -13,18 +14,45 @@ def public_ledger(ledger: Ledger) -> Ledger:
     Everything that is public is made from what this returns; nothing behind it
     can show what isn't in it.
     """
-    published = (s for s in ledger.snapshots if not s.is_draft)
-    return Ledger(ledger.registry, tuple(public_snapshot(snapshot) for snapshot in published))
+    published = tuple(public_snapshot(s) for s in ledger.snapshots if not s.is_draft)
+    return Ledger(_public_registry(ledger.registry, published), published)
+
+
+def _public_registry(registry: Registry, snapshots: Sequence[Snapshot]) -> Registry:
+    """The units that what is public names, with the members of its groups and their past.
+
+    A body that is only being prepared is no one's business yet.
+    """
+    named = {
+        id_ for s in snapshots for t in s.tasks for id_ in (t.unit, *(p.unit for p in t.partners))
+    }
+    for snapshot in snapshots:
+        groups = [registry.by_id[i] for i in named if i in registry.by_id]
+        named |= {m.id for g in groups if g.is_group for m in registry.members(g, snapshot.year)}
+    kept = [u for u in registry.units if u.id in named or registry.descendants(u) & named]
+    ids = {unit.id for unit in kept}
+    return Registry(
+        tuple(
+            replace(
+                unit,
+                successors=tuple(i for i in unit.successors if i in ids),
+                members=tuple(i for i in unit.members if i in ids),
+            )
+            for unit in kept
+        )
+    )
 
 
 def public_snapshot(snapshot: Snapshot) -> Snapshot:
     """A snapshot as the public edition has it: of withheld tasks neither texts nor corrections."""
-    hidden = {task.no for task in snapshot.tasks if task.withheld}
+    hidden = snapshot.hidden_numbers
+    shown = tuple(c for c in snapshot.corrections if c.no not in hidden)
     return replace(
         snapshot,
         tasks=tuple(_open(task) for task in snapshot.tasks),
         reviews=tuple(review for review in snapshot.reviews if review.no not in hidden),
-        corrections=tuple(c for c in snapshot.corrections if c.no not in hidden),
+        corrections=shown,
+        hidden_corrections=len(snapshot.corrections) - len(shown),
     )
 
 

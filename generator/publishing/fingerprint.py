@@ -17,6 +17,7 @@ from generator.publishing.cache import digest
 from generator.publishing.manifest import MANIFEST, sum_of, verify
 from generator.publishing.mkdocs_run import theme_folder
 from generator.publishing.paper import find_browser
+from generator.publishing.settings import signing_key
 
 # The libraries whose version can change a byte of what is made.
 _LIBRARIES = (
@@ -41,13 +42,12 @@ def theme(root: Path) -> str:
 
 def fingerprint(root: Path, edition: Edition) -> str:
     """The hash of all that an edition's tree is made from and checked against."""
-    settings = root / "mkdocs.yml"
-    key = os.environ.get("TAIZHANG_SIGNING_KEY", "")
+    key = signing_key(root)
     return digest(
         [
-            program(), theme(root), edition.value, _bytes(settings), _browser(edition),
+            program(), theme(root), edition.value, _bytes(root / "mkdocs.yml"), _browser(edition),
             *(os.environ.get(name, "") for name in _VARIABLES),
-            _bytes(root / f"{key}.pub") if key else b"",
+            _bytes(key) if key else b"", _bytes(key.with_name(f"{key.name}.pub")) if key else b"",
             *(part for folder in _FOLDERS for part in _tree(root / folder)),
         ]
     )  # fmt: skip
@@ -77,10 +77,15 @@ def _record(root: Path, edition: Edition) -> Path:
 
 def _tree(folder: Path) -> Iterator[str | bytes]:
     """Every file of a folder, its name and its bytes; what Python compiles is left out."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            yield path.relative_to(folder).as_posix()
-            yield path.read_bytes()
+    found = [
+        Path(place, name)
+        for place, _, names in os.walk(folder, followlinks=True)
+        for name in names
+        if not name.endswith(".pyc")
+    ]
+    for path in sorted(found):
+        yield path.relative_to(folder).as_posix()
+        yield _bytes(path)
 
 
 def _bytes(path: Path) -> bytes:

@@ -34,23 +34,26 @@ _ALLOWANCE_COLUMNS = ("value", "reason")
 # A text's clauses are looked for one by one from this length on: a page may show a part.
 _CLAUSE = 8
 # Shorter values (无, 是, 12) say nothing and are everywhere.
-_SHORTEST_HAN, _SHORTEST = 2, 5
+_SHORTEST_HAN, _SHORTEST = 3, 5
 _STOPS = re.compile(r"[。；;，,！!？?\n]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TAGS = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"\s+")
+# Spaces, and the marks that JSON, CSV and HTML write each in their own way.
+_SPACES = re.compile(r"""[\s"'\\“”‘’]+""")
+# Numbers, dates and periods of a ledger are everywhere, and give nothing away alone.
+_COMMON = re.compile(r"[\d年月日第号上下半季度前后初末底至到.\-—~/:：]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ZIPS = (".zip", ".xlsx", ".docx")
 _MARKUP = (".html", ".xml", ".svg", ".rels")
 # How much of what was found is shown, and where a nest of archives ends.
 _SHOWN, _DEEPEST = 24, 4
-_NOT_BEFORE, _NOT_BEHIND = r"(?<![0-9A-Za-z./_-])", r"(?![0-9A-Za-z/_-]|\.[0-9])"
-_MOBILE = re.compile(_NOT_BEFORE + r"1[3-9][0-9](?:[ -]?[0-9]{4}){2}" + _NOT_BEHIND)
+_NOT_BEFORE, _NOT_BEHIND = r"(?<![0-9A-Za-z.-])", r"(?![0-9A-Za-z-]|\.[0-9])"
+_MOBILE = re.compile(_NOT_BEFORE + r"(?:\+?86[ -]?)?1[3-9][0-9](?:[ .-]?[0-9]{4}){2}" + _NOT_BEHIND)
 _LANDLINE = re.compile(
     _NOT_BEFORE
-    + r"(?:0[0-9]{2,3}-[0-9]{7,8}|[（(]0[0-9]{2,3}[)）] ?[0-9]{7,8})"
+    + r"(?:0[1-9][0-9]{1,2}[ -]?[0-9]{7,8}|[(]0[0-9]{2,3}[)] ?[0-9]{7,8})"
     + _NOT_BEHIND
-    + r"|(?:电话|手机|联系方式|传真)(?:号码)?[：: ]*[0-9]{7,12}"
+    + r"|(?:电话|手机|联系方式|传真)(?:号码)?[: ]*[0-9]{7,12}"
     + _NOT_BEHIND
 )
 _IDENTITY = re.compile(_NOT_BEFORE + r"[1-9][0-9]{16}[0-9Xx]" + _NOT_BEHIND)
@@ -58,7 +61,7 @@ _ACCOUNT = re.compile(
     _NOT_BEFORE
     + r"62[0-9]{14,17}"
     + _NOT_BEHIND
-    + r"|(?:账号|帐号|账户|卡号)[：: ]*[0-9]{9,22}"
+    + r"|(?:账号|帐号|账户|卡号)[: ]*[0-9]{9,22}"
     + _NOT_BEHIND
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
@@ -99,7 +102,7 @@ def read_secrets(root: Path, settings: Sequence[str]) -> tuple[Secrets, tuple[Fi
         for value, place in _internal_texts(ledger)
         for text in _parts(value)
     }
-    public = (*_public_texts(ledger), *settings, *allowed, *_own_words(root))
+    public = (*_public_texts(ledger), *settings, *allowed, *_own_words())
     known = _matched(_search(values), _fold("\n".join(public)))
     secrets = tuple(s for number, s in enumerate(values.values()) if number not in known)
     contact = {text for text in settings if text}
@@ -120,7 +123,11 @@ def find_leaks(
         What was found, and the sums of all contents that were looked into.
     """
     seen = set(clean)
-    return list(_find_leaks(folder, secrets, seen)), frozenset(seen)
+    found: dict[tuple[str, str], Finding] = {}
+    for leak in _find_leaks(folder, secrets, seen):  # each word is told once, where it is first
+        values = dict(leak.values)
+        found.setdefault((leak.code, str(values["text"])), leak)
+    return list(found.values()), frozenset(seen)
 
 
 def _find_leaks(folder: Path, secrets: Secrets, seen: set[bytes]) -> Iterator[Finding]:
@@ -137,12 +144,16 @@ def _find_leaks(folder: Path, secrets: Secrets, seen: set[bytes]) -> Iterator[Fi
                     origin=secret.place.text("zh"),
                 )  # fmt: skip
             for kind, value in personal(text):
-                if not any(value in allowed or allowed in value for allowed in secrets.allowed):
+                if not any(value in allowed for allowed in secrets.allowed):
                     yield finding("leak-personal", Place(where), kind=kind, text=value)
 
 
 def personal(text: str) -> Iterator[tuple[str, str]]:
-    """What looks like a person's own number or address in a text: (kind, the words)."""
+    """What looks like a person's own number or address in a text: (kind, the words).
+
+    The words are as they are compared: in half-width forms.
+    """
+    text = unicodedata.normalize("NFKC", text)
     for kind, pattern in (("电话号码", _MOBILE), ("电话号码", _LANDLINE)):
         yield from ((kind, match[0]) for match in pattern.finditer(text))
     yield from (
@@ -195,7 +206,7 @@ def _texts(name: str, data: bytes, seen: set[bytes], depth: int) -> Iterator[tup
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "\\u" in text else text
     yield name, f"{name}\n{html.unescape(text) if '&' in text else text}"
     if kind in _MARKUP:
-        yield name, html.unescape(_TAGS.sub("", text))
+        yield name, html.unescape(_TAGS.sub(" ", text))
 
 
 def _pdf_text(data: bytes) -> str:
@@ -211,14 +222,15 @@ def _pdf_text(data: bytes) -> str:
 
 
 def _fold(text: str) -> str:
-    """Text as it is compared: without spaces, width and case."""
+    """Text as it is compared: without spaces, quotation marks, width and case."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
 def _parts(value: str) -> Iterator[str]:
     """A value whole, and its longer clauses."""
     whole = _fold(value)
-    if len(whole) >= (_SHORTEST_HAN if _HAN.search(whole) else _SHORTEST):
+    shortest = _SHORTEST_HAN if _HAN.search(whole) else _SHORTEST
+    if len(whole) >= shortest and not _COMMON.fullmatch(whole):
         yield whole
     for clause in _STOPS.split(value):
         folded = _fold(clause)
@@ -238,9 +250,8 @@ def _internal_texts(ledger: Ledger) -> Iterator[tuple[str, Place]]:
                     yield text, place
             if snapshot.is_draft or task.withheld:
                 yield from ((text, task.place) for text in _cells(task))
-        hidden = {task.no for task in snapshot.tasks if task.withheld}
         for c in snapshot.corrections:
-            if snapshot.is_draft or c.no in hidden:
+            if snapshot.is_draft or c.no in snapshot.hidden_numbers:
                 yield from ((text, c.place) for text in (c.old, c.new, c.reason))
 
 
@@ -274,14 +285,12 @@ def _description(snapshot: Snapshot) -> Iterator[str]:
         yield from (header.index_no, header.category, header.issuer, header.name, header.doc_no)
 
 
-def _own_words(root: Path) -> Iterable[str]:
-    """The interface's words and the hand-written pages: public, whoever else says them too."""
+def _own_words() -> Iterable[str]:
+    """The interface's words: public, whoever else says them too."""
     for locale in LOCALES:
         for message, said in language(locale).words.items():
             yield message
             yield from (said,) if isinstance(said, str) else said
-    for path in sorted(p for p in (root / "content" / "pages").glob("*.md") if p.is_file()):
-        yield path.read_text(encoding="utf-8", errors="replace")
 
 
 def _allowances(root: Path) -> tuple[set[str], tuple[Finding, ...]]:

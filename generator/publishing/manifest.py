@@ -62,7 +62,9 @@ def write_signers(folder: Path, key: Path) -> tuple[Finding, ...]:
     public = key.with_name(f"{key.name}.pub")
     if not public.is_file():
         return (finding("key-file", Place("mkdocs.yml"), file=public),)
-    parts = public.read_text(encoding="utf-8").split()
+    parts = public.read_text(encoding="utf-8", errors="replace").split()
+    if len(parts) < 2 or not parts[0].startswith(("ssh-", "sk-", "ecdsa-")):
+        return (finding("key-file", Place("mkdocs.yml"), file=public),)
     (folder / SIGNERS).write_text(
         f'{_IDENTITY} namespaces="{_IDENTITY}" {" ".join(parts[:2])}\n', encoding="utf-8"
     )
@@ -110,11 +112,13 @@ def _damaged_lines(manifest: Path, lines: Sequence[str]) -> Iterator[Finding]:
 
 
 def _differences(folder: Path, listed: dict[str, str]) -> Iterator[Finding]:
-    here = set(_files(folder)) - {MANIFEST, SIGNATURE}
+    # What a link leads to is no part of the tree, whatever it is.
+    links = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink()}
+    here = (set(_files(folder)) | links) - {MANIFEST, SIGNATURE}
     for path in sorted(here | listed.keys()):
         if path not in here:
             yield finding("file-gone", Place(path))
-        elif path not in listed:
+        elif path not in listed or path in links:
             yield finding("file-unlisted", Place(path))
         elif sum_of(folder / path) != listed[path]:
             yield finding("file-changed", Place(path))

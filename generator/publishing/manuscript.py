@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from generator.analysis.task_findings import SnapshotFindings, analyse
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Ledger, Snapshot
+from generator.pages.address import SEALS
 from generator.pages.book import Archive, Book
-from generator.pages.record_pages import latest_pages
+from generator.pages.record_pages import latest_pages, seals_json
 from generator.pages.rendering import Renderer
 from generator.pages.script_words import with_script_words
 from generator.pages.site import Site
@@ -72,6 +73,7 @@ def write_partition(source: Manuscript, name: str) -> tuple[Partition, tuple[Fin
     if not name:
         books = [_book(source, snapshot) for snapshot in source.ledger.snapshots]
         portal = portal_partition(source.ledger, books, source.written, source.render)
+        portal = portal.with_files([(SEALS, seals_json(source.ledger))])
         portal = with_map_of_maps(with_sitemap(portal, site), site, source.names)
         return with_script_words(portal, site), ()
     (snapshot,) = (s for s in source.ledger.snapshots if s.id == name)

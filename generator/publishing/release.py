@@ -4,6 +4,7 @@ A folder of releases looks like this; the web server is pointed at ``current``::
 
     releases/2018-01-20-001/    a whole site each
     current -> releases/2018-01-20-001
+    history                     the releases in the order in which they were served
 
 A release is made and checked under a name of its own and put among the others when it
 is whole; then ``current`` is replaced in one step. Killed anywhere, ``current``
@@ -14,21 +15,26 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.findings import Finding, Place, finding, has_errors
 from generator.ledger.model import Edition, Ledger
+from generator.ledger.suggestions import nearest
+from generator.pages.address import SEALS
 from generator.pages.book import Archive
 from generator.publishing.build import Progress, locked, make_tree, removed_afterwards
+from generator.publishing.leaks import find_leaks, read_secrets
 from generator.publishing.manifest import verify
+from generator.publishing.settings import read_settings
 
-CURRENT, RELEASES, _LOCK = "current", "releases", ".publish.lock"
+CURRENT, RELEASES, _LOCK, _HISTORY = "current", "releases", ".publish.lock", "history"
 _RELEASE = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<number>[0-9]{3})")
 _ARCHIVE = re.compile(r"as-published-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.zip")
 # Everything in an archive has this date: the same pages give the same bytes.
@@ -68,6 +74,8 @@ def publish(
         keep: how many releases stay; 0 for all. The one that is served always does.
     """
     place = target.resolve() / CURRENT
+    if faults := tuple(_place_findings(root, target, ledger, without_archives)):
+        return Published(findings=faults)
     with locked(place.with_name(_LOCK)) as free:
         if not free:
             return Published(findings=(finding("build-running", Place(str(target))),))
@@ -76,8 +84,11 @@ def publish(
         _clear(place)
         staging = releases / f".new-{os.getpid()}"
         with removed_afterwards(staging):
-            before = served(target)
+            before = served(target) or _newest(target)
             archives = _archives(before, ledger, without_archives) if before else {}
+            refused = (*_undone(before, ledger), *_withheld(archives, ledger)) if before else ()
+            if refused:
+                return Published(findings=refused)
             findings = make_tree(root, ledger, staging, progress, Edition.PUBLIC, archives)
             gone = _gone(before, staging) if before else ()
             if dry_run or has_errors(findings):
@@ -87,29 +98,61 @@ def publish(
                 return Published("", (*findings, *faults), gone)
             release = _next_name(releases, day)
             staging.rename(releases / release)
+        past = history(target)
         point(place, release)
-        for name in release_names(target)[: -keep or None] if keep else ():
-            if name != release:
+        _write_history(target, [*past, release])
+        kept = [*past, release][-keep:] if keep else release_names(target)
+        for name in release_names(target):
+            if name not in kept:
                 shutil.rmtree(releases / name)
         return Published(release, findings, gone)
 
 
-def roll_back(target: Path) -> Published:
-    """Let ``current`` lead to the release before; the one that it left stays among the releases."""
+def roll_back(root: Path, target: Path) -> Published:
+    """Let ``current`` lead to the release that was served before this one.
+
+    The one that it leaves stays among the releases, and isn't gone back to. A release
+    that gives away what is withheld by now isn't served again.
+    """
     place = target.resolve() / CURRENT
     with locked(place.with_name(_LOCK)) as free:
         if not free:
             return Published(findings=(finding("build-running", Place(str(target))),))
-        now = served(target)
-        names = release_names(target)
-        if now is None or now.name not in names or names.index(now.name) == 0:
+        past = history(target)
+        if len(past) < 2:
             return Published(findings=(finding("no-release-before", Place(str(target))),))
-        release = names[names.index(now.name) - 1]
-        faults, _ = verify(place.parent / RELEASES / release, None)
-        if has_errors(faults):
+        release = past[-2]
+        tree = place.parent / RELEASES / release
+        settings, faults = read_settings(root, Edition.PUBLIC)
+        if settings is None:
             return Published(findings=faults)
+        secrets, faults = read_secrets(root, settings.published)
+        found = (*faults, *verify(tree, None)[0], *find_leaks(tree, secrets)[0])
+        if has_errors(found):
+            return Published(findings=found)
         point(place, release)
+        _write_history(target, past[:-1])
         return Published(release)
+
+
+def history(target: Path) -> list[str]:
+    """The releases that were served, the one that is served last; those that are gone left out."""
+    file = target.resolve() / _HISTORY
+    lines = file.read_text(encoding="utf-8").split() if file.is_file() else []
+    there = release_names(target)
+    now = served(target)
+    past = [name for name in lines if name in there]
+    if now is None or now.name not in there:
+        return past
+    # A publish that was killed may have noted more, or less, than it came to.
+    return [*past[: past.index(now.name)], now.name] if now.name in past else [*past, now.name]
+
+
+def _write_history(target: Path, names: Sequence[str]) -> None:
+    file = target.resolve() / _HISTORY
+    new = file.with_name(f".{_HISTORY}-{os.getpid()}")
+    new.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    new.replace(file)
 
 
 def release_names(target: Path) -> list[str]:
@@ -132,9 +175,73 @@ def point(place: Path, release: str) -> None:
     new.replace(place)
 
 
+def _newest(target: Path) -> Path | None:
+    """The newest release, where ``current`` leads nowhere."""
+    names = release_names(target)
+    return target.resolve() / RELEASES / names[-1] if names else None
+
+
+def _place_findings(
+    root: Path, target: Path, ledger: Ledger, without_archives: Collection[str]
+) -> Iterator[Finding]:
+    """Why nothing can be published there, before anything is made."""
+    place = Place(str(target))
+    current = target / CURRENT
+    if target.exists() and not target.is_dir():
+        yield finding("publish-place", place, why="这是文件，不是文件夹")
+    elif current.exists() and not current.is_symlink():
+        yield finding("publish-place", place, why="其中的 current 不是发布时建立的链接")
+    elif target.resolve().is_relative_to((root / "content").resolve()):
+        yield finding("publish-place", place, why="这是 content 里面")
+    known = [snapshot.id for snapshot in ledger.snapshots]
+    for id_ in without_archives:
+        if id_ not in known:
+            yield finding(
+                "archive-unknown", Place(f"--drop-archive {id_}"), snapshot=id_,
+                nearest=nearest(id_, known),
+            )  # fmt: skip
+
+
+def _undone(before: Path, ledger: Ledger) -> Iterator[Finding]:
+    """Seals that were published, and aren't there any more or aren't the same."""
+    file = before / SEALS
+    published = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    now = {snapshot.id: snapshot.seal for snapshot in ledger.snapshots}
+    for id_, seal in published.items():
+        chain = tuple(seal["chain"])
+        found = now.get(id_)
+        if found is None or found.chain[: len(chain)] != chain:
+            place = Place(f"content/{id_}/sealed")
+            yield finding("seal-undone", place, snapshot=id_, number=seal["number"])
+
+
+def _withheld(
+    archives: Mapping[str, Sequence[tuple[Archive, bytes]]], ledger: Ledger
+) -> Iterator[Finding]:
+    """Archives that show of a task what is withheld by now, in the data or in the changes."""
+    hidden = {f"{s.year}-{no:03d}" for s in ledger.snapshots for no in s.hidden_numbers}
+    for id_, kept in archives.items():
+        for archive, data in kept:
+            for task in sorted(hidden & _shown(id_, data)):
+                yield finding(
+                    "archive-withheld", Place(archive.address), snapshot=id_,
+                    no=int(task.partition("-")[2]),
+                )  # fmt: skip
+
+
+def _shown(id_: str, data: bytes) -> set[str]:
+    """The ids of the tasks of which an archive tells more than that they are withheld."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        tasks = json.loads(archive.read(f"{id_}/data/tasks.json"))
+        name = f"{id_}/data/changes.json"
+        changes = json.loads(archive.read(name)) if name in archive.namelist() else {}
+    told = {task["id"] for task in tasks if task["goal"]}
+    return told | {c["task"] for c in changes.get("changes", ()) if c["change"] != "new"}
+
+
 def _clear(place: Path) -> None:
     """Remove what a killed run has left behind."""
-    for left in place.parent.glob(f".{place.name}-[0-9]*"):
+    for left in (*place.parent.glob(f".{place.name}-[0-9]*"), *place.parent.glob(f".{_HISTORY}-*")):
         left.unlink(missing_ok=True)
     for left in (place.parent / RELEASES).glob(".new-*"):
         shutil.rmtree(left, ignore_errors=True)

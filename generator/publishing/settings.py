@@ -56,10 +56,9 @@ def read_settings(root: Path, edition: Edition) -> tuple[Settings | None, tuple[
     if config is None:
         return None, (*findings, *complaints)
     extra = config["extra"]
-    key = os.environ.get(_KEY_VARIABLE) or str(extra.get("signing_key", ""))
-    path = (root / key) if key else None
+    path = signing_key(root)
     if path is not None and not path.is_file():
-        return None, (*findings, finding("key-file", Place(_FILE), file=key))
+        return None, (*findings, finding("key-file", Place(_FILE), file=path))
     published = (str(extra.get(name, "")) for name in _TEXTS if name != "signing_key")
     texts = (str(config["site_name"]), str(config["site_url"] or ""), *published)
     return (
@@ -79,15 +78,29 @@ def site_of(config: Any, edition: Edition, *, signed: bool = False) -> Site:
     )  # fmt: skip
 
 
-def _check(root: Path) -> Iterator[Finding]:
-    """What is wrong with ``extra:``; where the file isn't YAML, mkdocs says so."""
+def signing_key(root: Path) -> Path | None:
+    """The private key that is set in the environment or in mkdocs.yml."""
+    named = os.environ.get(_KEY_VARIABLE) or next(
+        (str(value.value) for key, value in _extra(root) if key.value == "signing_key"), ""
+    )
+    return root / named if named else None
+
+
+def _extra(root: Path) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    """The entries of ``extra:``; none where the file isn't YAML, which mkdocs tells."""
     try:
         node = yaml.compose((root / _FILE).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        return
+        return []
     top = {key.value: value for key, value in getattr(node, "value", ()) if _is_text(key)}
     extra = top.get("extra")
-    for key, value in extra.value if isinstance(extra, yaml.MappingNode) else ():
+    entries = extra.value if isinstance(extra, yaml.MappingNode) else ()
+    return [(key, value) for key, value in entries if _is_text(key)]
+
+
+def _check(root: Path) -> Iterator[Finding]:
+    """What is wrong with ``extra:``."""
+    for key, value in _extra(root):
         place = Place(_FILE, key.start_mark.line + 1)
         name = str(key.value)
         if name not in KEYS:

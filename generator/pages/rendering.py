@@ -56,6 +56,7 @@ class Head:
         landscape: whether the page is printed across.
         newer: the page that has the same of the newest snapshot, where that isn't the one
             of the same name.
+        alone: whether the page is the only one, with no search, feed or map beside it.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Head:
     feed: str = address.FEED
     landscape: bool = False
     newer: str = ""
+    alone: bool = False
 
 
 class Renderer:
@@ -136,6 +138,8 @@ class Renderer:
             "url": self.site.absolute(page),
             "landscape": head.landscape,
         }
+        if head.alone:
+            meta |= {"search": "", "feed": "", "map": "", "menu": self._menu(page)[:1]}
         if self.site.url:
             meta["qr"] = qr_code(self.site.absolute(page))
         if head.snapshot:

@@ -26,6 +26,7 @@ from generator.findings import Finding, Place, finding, has_errors
 from generator.ledger.model import Edition, Ledger
 from generator.pages.book import Archive
 from generator.publishing.build import Progress, locked, make_tree, removed_afterwards
+from generator.publishing.editions import public_ledger
 from generator.publishing.manifest import verify
 
 CURRENT, RELEASES, _LOCK = "current", "releases", ".publish.lock"
@@ -67,6 +68,9 @@ def publish(
             because they hold what had to be taken down.
         keep: how many releases stay; 0 for all. The one that is served always does.
     """
+    if not public_ledger(ledger).snapshots:
+        # A preview may be empty; what the public reads doesn't become so by a slip.
+        return Published(findings=(finding("release-empty", Place("content")),))
     place = target.resolve() / CURRENT
     with locked(place.with_name(_LOCK)) as free:
         if not free:

@@ -56,7 +56,7 @@ def unreachable(address: str, *, empty: bool = False) -> tuple[Finding, ...]:
     try:
         files, path = opened(address)
         files.ls(path)
-    except ImportError:
+    except (ImportError, ValueError):
         return (finding("address-library", place),)
     except (FileNotFoundError, NotADirectoryError):
         return () if empty else (finding("address-missing", place),)

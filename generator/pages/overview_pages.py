@@ -32,7 +32,7 @@ class OverviewRow:
     @property
     def name(self) -> str:
         """The site's name; its folder's where nothing more is known."""
-        return self.summary.name if self.summary else self.folder
+        return self.summary.name if self.summary else " ".join(self.folder.split())
 
     @property
     def address(self) -> str:

@@ -75,15 +75,15 @@ def summarise(ledger: Ledger, site: Site) -> SiteSummary:
         ledger: what the edition shows.
         site: the site's settings.
     """
-    number = len(ledger.snapshots)
+    number, name = len(ledger.snapshots), " ".join(site.name.split())
     reports = (s for s in ledger.snapshots if s.kind is Kind.REPORT and not s.is_draft)
     newest = next(reports, None)
     if newest is None:
-        return SiteSummary(site.name, number)
+        return SiteSummary(name, number)
     counts = count(newest, ledger.registry)
     statuses = Counter(f.judgement.status for f in analyse(newest) if not f.task.held_back)
     return SiteSummary(
-        site.name, number, newest.id, label(newest, site.language.say),
+        name, number, newest.id, label(newest, site.language.say),
         newest.as_of.isoformat() if newest.as_of else "",
         counts.tasks, counts.stated, counts.inferred, counts.unknown, counts.held_back,
         counts.with_problem, counts.missing, statuses[Status.BEHIND],

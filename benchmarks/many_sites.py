@@ -15,17 +15,22 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from distributed import Client, LocalCluster
 
 from benchmarks.sites import shape_of, write_site
 from generator.ledger.model import Edition
-from generator.publishing.many_sites import InPlace, OpenExecutor, build_all, find_sites
+from generator.publishing.many_sites import (
+    InPlace,
+    OpenExecutor,
+    build_all,
+    find_sites,
+    processes,
+)
 
 _Opened = AbstractContextManager[OpenExecutor]
 
@@ -37,13 +42,13 @@ def _one_core() -> Iterator[OpenExecutor]:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[OpenExecutor]:
-    yield partial(ProcessPoolExecutor, workers, mp_context=get_context("spawn"))
+    yield partial(processes, workers)
 
 
 @contextmanager
 def _dask(workers: int) -> Iterator[OpenExecutor]:
     with LocalCluster(
-        n_workers=workers, processes=True, threads_per_worker=1, dashboard_address=None
+        n_workers=workers, processes=True, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
         yield partial(_connected, cluster.scheduler_address)
 

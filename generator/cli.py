@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -699,13 +698,10 @@ def _executor(
     workers: int, cluster: str | None, lang: str
 ) -> Callable[[], AbstractContextManager[Executor]]:
     """What the work is handed to: this process, processes beside it, or a cluster."""
-    from generator.publishing.many_sites import InPlace
+    from generator.publishing.many_sites import InPlace, processes
 
     if cluster is None:
-        if workers == 1:
-            return InPlace
-        # A fresh process each: mkdocs and matplotlib don't survive a fork among threads.
-        return partial(ProcessPoolExecutor, workers, mp_context=get_context("spawn"))
+        return InPlace if workers == 1 else partial(processes, workers)
     connect = partial(_on_cluster, cluster)
     place = Place(f"--cluster {cluster}")
     try:

@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 from conftest import REPOSITORY, write_site
@@ -33,7 +34,6 @@ from generator.publishing.one_site import SiteBuilt
 from generator.publishing.settings import KEYS
 
 NAMES = ("duanzhou", "gaoyao", "sihui")
-PROCESSES = partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("spawn"))
 
 
 def write_sites(folder: Path) -> Path:
@@ -90,7 +90,7 @@ def cluster() -> Iterator[Any]:
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None
+        n_workers=2, processes=True, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
         assert cluster.scheduler_address.startswith("tcp://")
         yield cluster
@@ -171,14 +171,32 @@ def test_after_a_kill_or_damage_the_sites_are_whole(
 # Killed on the way
 
 
-def test_a_run_that_was_killed_goes_on_where_it_stopped(built: Path, tmp_path: Path) -> None:
-    taizhang_ = [sys.executable, "-u", "-c", "from generator.cli import main; main()"]
-    command = [*taizhang_, "build-all", str(built / "sites"), "--to", str(tmp_path)]
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_was_killed_goes_on_where_it_stopped(
+    built: Path, tmp_path: Path, workers: int
+) -> None:
+    """Its processes, which nobody gives work any more, go with it."""
+    code = "from generator.cli import main; main()"
+    command = [
+        sys.executable,
+        "-u",
+        "-c",
+        code,
+        "build-all",
+        str(built / "sites"),
+        "--to",
+        str(tmp_path),
+    ]
+    command += ["--workers", str(workers)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdout is not None and "duanzhou" in run.stdout.readline()
+        assert run.stdout is not None
+        first = run.stdout.readline().split()[1]
+        children = psutil.Process(run.pid).children(recursive=True)
         run.kill()
-    said = done("build-all", built / "sites", "--to", tmp_path)
-    assert "duanzhou 没有改动" in said
+    assert (len(children) > workers) == (workers > 1)
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not alive
+    assert f"{first} 没有改动" in done("build-all", built / "sites", "--to", tmp_path)
     assert tree(tmp_path) == tree(built / "out")
 
 
@@ -186,7 +204,7 @@ def test_a_killed_process_costs_no_site(built: Path, tmp_path: Path) -> None:
     opened: list[Executor] = []
 
     def pool() -> Executor:
-        opened.append(PROCESSES())
+        opened.append(many_sites.processes(2))
         return opened[-1]
 
     others = set(multiprocessing.active_children())

@@ -6,11 +6,21 @@ succeeded whom, where links lead). Only addresses go out and only ``SiteBuilt`` 
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import AbstractContextManager
 from functools import partial
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from generator.findings import Finding, Place, finding
@@ -32,6 +42,23 @@ _SETTINGS = "mkdocs.yml"
 _TAKEN = ("css", "img", "js")
 # How often a site is tried by itself after the worker that had it was lost.
 _TRIES_ALONE = 2
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Processes of this machine, which end with this one however it ends."""
+    # Spawned: mkdocs and matplotlib don't survive a fork among threads.
+    return ProcessPoolExecutor(workers, get_context("spawn"), _leave_with_parent)
+
+
+def _leave_with_parent() -> None:
+    """An orphaned worker would wait for work for ever. What it has begun is never half there."""
+    threading.Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 class InPlace(Executor):

@@ -690,7 +690,8 @@ def _watched(outcomes: Iterable[SiteBuilt], number: int, lang: str) -> Iterator[
         return
     for one in outcomes:
         words = say("没有改动") if one.taken_over else say("已生成") if one.ok else say("没有生成")
-        click.echo(f"· {one.name} {words}")
+        seconds = say("%(seconds)s秒", seconds=f"{one.seconds:.1f}")
+        click.echo(f"· {one.name} {words} {seconds}")
         yield one
 
 

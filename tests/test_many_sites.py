@@ -328,6 +328,8 @@ def test_a_disk_that_refuses_is_one_sites_trouble(
     result = taizhang("build-all", folder / "sites", "--to", folder / "out")
     assert result.exit_code == 1 and "磁盘已满" in result.output and "新生成1个" in result.output
     assert tree(folder / "out/gaoyao") == before
+    page = html.parse(folder / "out/index.html")
+    assert "未更新" in page.xpath("string(//tr[.//a[@href='gaoyao/index.html']])")
     monkeypatch.undo()
     assert "新生成1个" in done("build-all", folder / "sites", "--to", folder / "out")
     assert tree(folder / "out/gaoyao") != before
@@ -510,6 +512,15 @@ def test_what_is_asked_for_wrongly_is_told_and_nothing_is_built(
     result = taizhang("build-all", *(a.format(**places) for a in arguments))
     assert result.exit_code == 1 and said in result.output, result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_without_its_library_a_cluster_is_refused_in_words(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    arguments = ("build-all", built / "sites", "--to", tmp_path / "out", "--cluster", "tcp://x:1")
+    result = taizhang(*arguments)
+    assert result.exit_code == 1 and "taizhang[cluster]" in result.output
 
 
 # Another city

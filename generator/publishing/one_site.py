@@ -5,9 +5,9 @@ At the target stand, for a site called ``duanzhou``::
     duanzhou/…                        the site
     .taizhang/duanzhou/built.json     what it was made from, its MANIFEST's sum, its figures
 
-The mark is taken away before a site is touched and written when all of it is there:
-where the mark fits the site's MANIFEST, the site is whole. On a disk the site changes
-from the old to the new by renaming; on an object store, which can't rename, file by file.
+Where the mark fits the site's MANIFEST, the site is whole. On a disk the site changes
+from the old to the new by renaming; on an object store, which can't rename, file by file:
+there the mark is taken away first and comes back when all files are there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import hashlib
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -62,6 +63,7 @@ class SiteBuilt:
         summary: the figures of the site as it stands at the target, be it this one or the
             one before; None where none stands there.
         inputs: the fingerprint of what it was made from.
+        seconds: how long it took.
     """
 
     name: str
@@ -70,6 +72,7 @@ class SiteBuilt:
     findings: tuple[Finding, ...] = ()
     summary: SiteSummary | None = None
     inputs: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,35 @@ def build_one(site: str, target: str, edition: str) -> SiteBuilt:
         target: the address below which all sites go.
         edition: for whom, a value of ``Edition``.
     """
+    with _ONE_AT_A_TIME:
+        start = time.perf_counter()
+        built = _locked(site, target, Edition(edition))
+        return replace(built, seconds=time.perf_counter() - start)
+
+
+def _locked(site: str, target: str, edition: Edition) -> SiteBuilt:
+    """Build while nobody else does the same; what a disk refuses is the site's finding."""
     name, folder = name_of(site), folder_of(target)
     try:
-        with _ONE_AT_A_TIME, ExitStack() as held:
+        with ExitStack() as held:
             if folder and not held.enter_context(locked(folder / OWN / name / _LOCK)):
                 return SiteBuilt(name, False, findings=(finding("build-running", Place(name)),))
             if folder:
                 put_back(folder / name)
-            return _build(site, name, target, Edition(edition))
+            return _build(site, name, target, edition)
     except OSError as fault:
         place = Place(str(fault.filename or name))
-        return SiteBuilt(
-            name, False, findings=(finding("site-stopped", place, fault=disk_fault(fault)),)
-        )
+        told = finding("site-stopped", place, fault=disk_fault(fault))
+        return SiteBuilt(name, False, findings=(told,), summary=_last_summary(target, name))
+
+
+def _last_summary(target: str, name: str) -> SiteSummary | None:
+    """The figures of what stands at the target, as far as that can still be read."""
+    try:
+        before = _standing(target, name)
+    except OSError:
+        return None
+    return before.summary if before else None
 
 
 def _build(site: str, name: str, target: str, edition: Edition) -> SiteBuilt:
@@ -170,9 +189,9 @@ def _standing(target: str, name: str) -> _Mark | None:
 
 def _put(tree: Path, target: str, name: str) -> None:
     """Let a finished tree take its place at the target."""
-    remove_file(_mark_address(target, name))
     folder = folder_of(target)
     if folder is None:
+        remove_file(_mark_address(target, name))
         put_tree(tree, below(target, name))
         return
     new = folder / OWN / name / _NEW

@@ -65,7 +65,7 @@ accuracy: $(READY) ## 数字提取的准确率 (precision and recall of the anal
 
 .PHONY: lock
 lock: ## 更新依赖锁定文件，需要 uv (renew requirements.lock)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 
 .PHONY: clean

@@ -9,16 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from generator import __version__
-from generator.analysis.task_findings import analyse, check_arithmetic, check_reviews
+from generator.analysis.task_findings import analyse
 from generator.catalogues import language
-from generator.findings import LOCALE_OF, Finding, Place, Severity, finding, has_errors
+from generator.findings import (
+    LOCALE_OF,
+    Finding,
+    Place,
+    Severity,
+    disk_fault,
+    finding,
+    has_errors,
+)
 from generator.importing.columns import read_mapping, unknown_headings
 from generator.importing.document import Document, Reading
 from generator.importing.explanation import explained
@@ -35,7 +44,9 @@ from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
 from generator.ledger.seals import check_seal, read_seal, unfinished
 from generator.ledger.suggestions import nearest
-from generator.publishing.editions import public_snapshot
+
+if TYPE_CHECKING:  # the publishing modules are imported by the commands that need them
+    from generator.publishing.one_site import SiteBuilt
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
@@ -80,24 +91,7 @@ class _Desk(click.Group):
             place = Place(str(fault.filename or ""))
             # The command that failed is gone with its options.
             lang = "en" if "--lang en" in " ".join(sys.argv).replace("=", " ") else "zh"
-            _stop([finding(code, place, fault=_fault(fault))], lang)
-
-
-def _fault(fault: OSError) -> str:
-    return _FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
-
-
-_FAULTS = {
-    errno.ENOENT: "文件不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOTDIR: "这是文件，不是文件夹",
-    errno.EEXIST: "已有同名的文件",
-    errno.ENOSPC: "磁盘已满",
-    errno.EROFS: "磁盘只读",
-    errno.EFBIG: "文件超出允许的大小",
-}
+            _stop([finding(code, place, fault=disk_fault(fault))], lang)
 
 
 @click.group(cls=_Desk, context_settings={"help_option_names": ["-h", "--help"]})
@@ -191,7 +185,7 @@ def _handed(path: Path, kind: str | None, mapping: Mapping[str, str]) -> Handed:
     try:
         document = read_document(path.name, path.read_bytes())
     except OSError as fault:
-        told = finding("file-unreadable", Place(str(path)), fault=_fault(fault))
+        told = finding("file-unreadable", Place(str(path)), fault=disk_fault(fault))
         document = Document(path.name, b"", "", (), (told,))
     return Handed(document, read_tasks(document, kind, mapping))
 
@@ -663,14 +657,143 @@ def serve(port: int, root: Path, lang: str) -> None:
     _print_findings(serve_site(root, content.ledger, port), lang, stop=True)
 
 
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+@click.option("--name", default="", metavar="市名", help="如 肇庆市，用作网站名称的开头")
+@_lang
+def new(folder: Path, name: str, lang: str) -> None:
+    """新建一个城市的网站：设置、空的名录和下一步说明 (start another city's site)."""
+    from generator.publishing.new_site import check_name, new_site
+
+    findings = list(check_name(name))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        findings.append(finding("folder-not-empty", Place(str(folder))))
+    if findings:
+        _stop(findings, lang)
+    store(folder, new_site(name))
+    _say(
+        lang, "已新建网站，存于 %(folder)s/。接下来做什么，见其中的 README.md；"
+        "现在就可以用 taizhang build --site %(folder)s 生成一个空网站看看。",
+        folder=folder,
+    )  # fmt: skip
+
+
+@main.command("build-all")
+@click.argument("sites", nargs=-1, required=True, metavar="网站或其上级文件夹…")
+@click.option("--to", "target", required=True, metavar="文件夹或地址", help="各网站和总览放在哪里")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, metavar="个数",
+    help="用几个进程同时生成",
+)  # fmt: skip
+@click.option("--cluster", metavar="tcp://主机:端口", help="改用 Dask 集群，写明调度器的地址")
+@click.option(
+    "--edition", default=Edition.PUBLIC.value, show_default=True,
+    type=click.Choice([e.value for e in Edition]), help="公开版 public 或内部版 internal",
+)  # fmt: skip
+@click.option("--name", default="各地政府重点工作台账", show_default=True, help="总览的名称")
+@_lang
+def build_all(
+    sites: tuple[str, ...], target: str, workers: int, cluster: str | None, edition: str,
+    name: str, lang: str,
+) -> None:  # fmt: skip
+    """生成一个省乃至全国的网站，并附总览 (build many sites, and an overview).
+
+    网站和目标可以是文件夹，也可以是 s3:// 等地址。没有改动的网站不再生成；
+    有错的网站最后列出，不影响其他网站。
+    """
+    from generator.publishing import many_sites
+    from generator.publishing.new_site import check_name
+    from generator.publishing.overview import write_overview
+
+    place, findings = many_sites.find_target(target)
+    found, faults = many_sites.find_sites(sites)
+    findings += (*faults, *check_name(name))
+    if has_errors(findings):
+        _stop(findings, lang)
+    executor = _executor(workers, cluster, lang)
+    window = _ON_A_CLUSTER if cluster else workers
+    outcomes = many_sites.build_all(found, place, Edition(edition), executor, window)
+    built = list(_watched(outcomes, len(found), lang))
+    told = write_overview(built, place, name, Edition(edition))
+    broken = sorted((one for one in built if not one.ok), key=lambda one: one.name)
+    _print_findings([*(f for one in broken for f in one.findings), *told], lang)
+    taken_over = sum(one.taken_over for one in built)
+    _say(
+        lang, "%(n)d个网站：新生成%(new)d个，没有改动、沿用的%(old)d个，没有生成的%(broken)d个。",
+        n=len(built), new=len(built) - taken_over - len(broken), old=taken_over,
+        broken=len(broken),
+    )  # fmt: skip
+    if broken:
+        names = language(LOCALE_OF[lang]).say("、").join(one.name for one in broken)
+        _say(lang, "没有生成的：%(names)s。改正后再运行一次，只生成这些。", err=True, names=names)
+    if not has_errors(told):
+        _say(lang, "总览：%(file)s", file=f"{place}/index.html")
+    if broken or has_errors(told):
+        sys.exit(1)
+
+
+# So many sites are handed to a cluster at a time: enough for all its workers, and few
+# enough to be remembered.
+_ON_A_CLUSTER = 512
+
+
+def _watched(outcomes: Iterable[SiteBuilt], number: int, lang: str) -> Iterator[SiteBuilt]:
+    """The sites as they come: a bar on a terminal, else a line each."""
+    say = language(LOCALE_OF[lang]).say
+    if sys.stderr.isatty():
+        label = say("正在生成网站")
+        with click.progressbar(
+            outcomes, length=number, label=label, file=sys.stderr, show_pos=True,
+            item_show_func=lambda one: one.name if one else "",
+        ) as bar:  # fmt: skip
+            yield from bar
+        return
+    for one in outcomes:
+        words = say("没有改动") if one.taken_over else say("已生成") if one.ok else say("没有生成")
+        seconds = say("%(seconds)s秒", seconds=f"{one.seconds:.1f}")
+        click.echo(f"· {one.name} {words} {seconds}")
+        yield one
+
+
+def _executor(
+    workers: int, cluster: str | None, lang: str
+) -> Callable[[], AbstractContextManager[Executor]]:
+    """What the work is handed to: this process, processes beside it, or a cluster."""
+    from generator.publishing.many_sites import InPlace, processes
+
+    if cluster is None:
+        return InPlace if workers == 1 else partial(processes, workers)
+    connect = partial(_on_cluster, cluster)
+    place = Place(f"--cluster {cluster}")
+    try:
+        with connect():
+            return connect
+    except ImportError:
+        _stop([finding("cluster-library", place)], lang)
+    except (OSError, ValueError) as fault:
+        _stop([finding("cluster-unreachable", place, fault=fault)], lang)
+
+
+@contextmanager
+def _on_cluster(address: str) -> Iterator[Executor]:
+    from distributed import Client
+
+    with Client(address, timeout=_PATIENCE) as client:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+        # Pure would mean: the same call needn't be made twice; a site tried again must be.
+        yield client.get_executor(pure=False)
+
+
+# Seconds until a cluster's scheduler and a first worker have answered.
+_PATIENCE = 15
+
+
 def _checked(root: Path, lang: str, edition: Edition = Edition.INTERNAL) -> Content:
     """Read and check a site's content; prints every finding and stops on errors."""
+    from generator.publishing.checking import check_content
+
     content = read_content(root, edition)
-    findings = [*content.findings, *check(content.ledger)]
-    for snapshot in content.ledger.snapshots:
-        # Of withheld tasks the public edition has no text that a review could be of.
-        shown = public_snapshot(snapshot) if edition is Edition.PUBLIC else snapshot
-        findings += [*check_reviews(shown), *check_arithmetic(analyse(snapshot))]
+    findings = check_content(content)
     if has_errors(findings):
         _stop(findings, lang)
     _print_findings(findings, lang)

@@ -8,6 +8,7 @@ touching the code that found the fault.
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -116,6 +117,24 @@ def finding(code: str, place: Place, **values: object) -> Finding:
     return Finding(
         code, place, tuple((k, v if isinstance(v, Place) else str(v)) for k, v in values.items())
     )
+
+
+def disk_fault(fault: OSError) -> str:
+    """What the system says is wrong with a file or a disk, in the clerk's words."""
+    return _DISK_FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
+
+
+_DISK_FAULTS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "这是文件，不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+    errno.EFBIG: "文件超出允许的大小",
+}
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

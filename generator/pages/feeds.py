@@ -65,7 +65,7 @@ def feed(site: Site, key: str, title: str, page: str, file: str, entries: Sequen
     def link(target: str) -> str:
         return site.absolute(target) or address.relative(file, target)
 
-    atom = Atom1Feed(
+    atom = _Feed(
         title=title, link=link(page), description="", language=site.language.tag,
         feed_url=link(file), feed_guid=_tag(site, key), author_name=site.organiser or site.name,
     )  # fmt: skip
@@ -76,6 +76,16 @@ def feed(site: Site, key: str, title: str, page: str, file: str, entries: Sequen
             unique_id=_tag(site, entry.key), updateddate=day, pubdate=day,
         )  # fmt: skip
     return str(atom.writeString("utf-8")).encode()
+
+
+class _Feed(Atom1Feed):  # type: ignore[misc]  # untyped
+    def latest_post_date(self) -> datetime:
+        """The newest entry's day. A feed needs one; without entries, not the clock's."""
+        newest: datetime = super().latest_post_date()
+        return newest if self.items else _BEFORE_ALL
+
+
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _tag(site: Site, key: str) -> str:

@@ -56,6 +56,7 @@ class Head:
         landscape: whether the page is printed across.
         newer: the page that has the same of the newest snapshot, where that isn't the one
             of the same name.
+        alone: whether the page is the only one, with no search, feed or map beside it.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Head:
     feed: str = address.FEED
     landscape: bool = False
     newer: str = ""
+    alone: bool = False
 
 
 class Renderer:
@@ -136,6 +138,8 @@ class Renderer:
             "url": self.site.absolute(page),
             "landscape": head.landscape,
         }
+        if head.alone:
+            meta |= {"search": "", "feed": "", "map": "", "menu": self._menu(page)[:1]}
         if self.site.url:
             meta["qr"] = qr_code(self.site.absolute(page))
         if head.snapshot:
@@ -173,9 +177,10 @@ class Renderer:
 
     def _newer(self, page: str, head: Head) -> Mapping[str, str] | None:
         """For a reader on an older snapshot: which is the newest, and the same page of it."""
-        newest, snapshot = self._ledger.newest, head.snapshot
-        if snapshot is None or snapshot.id == newest.id:
+        snapshot = head.snapshot
+        if snapshot is None or snapshot.id == self._ledger.newest.id:
             return None
+        newest = self._ledger.newest
         same = newest.id + page.removeprefix(snapshot.id)
         pages = {target for _, target in self.snapshot_entries(newest)}
         target = head.newer or (same if same in pages else address.snapshot_page(newest))

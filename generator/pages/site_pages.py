@@ -91,7 +91,8 @@ def portal_partition(
         render: the templates.
     """
     years = _years(ledger)
-    pages = [_home(books, len(years), render), _archive(ledger, render), _search(ledger, render)]
+    home = _home(books, len(years), render) if books else _empty_home(render)
+    pages = [home, _archive(ledger, render), _search(ledger, render)]
     pages += [_units(ledger, years, render), *_unit_pages(ledger, books, years, render)]
     about = _about_trail(render.site.language.say)
     pages += [_sources(ledger, render), _rules(render)]
@@ -269,6 +270,15 @@ def _home(books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
     )  # fmt: skip
 
 
+def _empty_home(render: Renderer) -> Page:
+    """The home page of a site that is yet to publish its first snapshot."""
+    say = render.site.language.say
+    opening = say("还没有公布任何一期。公布以后，每项任务由谁负责、办到哪一步，都在这里查看。")
+    head = Head(render.site.name, opening, column=say("首页"), keywords=(say("重点工作"),))
+    return render.page("empty_home", address.HOME, head, opening=opening,
+                       about=address.about("index"))  # fmt: skip
+
+
 def _search(ledger: Ledger, render: Renderer) -> Page:
     """``search.html``: the search over all snapshots; what it says without scripts helps too."""
     say = render.site.language.say
@@ -287,6 +297,7 @@ def _archive(ledger: Ledger, render: Renderer) -> Page:
     say = render.site.language.say
     rows = [(s, address.snapshot_page(s), count(s, ledger.registry)) for s in ledger.snapshots]
     opening = render.site.language.say_n("本站已发布%(n)d期数据，每一期发布后保留原样。", len(rows))
+    opening = opening if rows else say("还没有公布任何一期。")
     title = say("历期数据")
     head = Head(
         title, opening, column=title, keywords=(say("历期"), say("归档")), trail=_trail(say)
@@ -324,6 +335,7 @@ def _units(
         "各期文件中出现过的%(n)d个单位名称，按类别排列；改名前后分别列出，统称单独列出。",
         len(units),
     )
+    opening = opening if ledger.snapshots else say("还没有公布任何一期。")
     title = say("责任单位")
     head = Head(title, opening, column=title, keywords=(title,), trail=_trail(say))
     return render.page("units", address.UNITS, head, opening=opening, kinds=kinds)
@@ -403,6 +415,7 @@ def _rules(render: Renderer) -> Page:
 def _sources(ledger: Ledger, render: Renderer) -> Page:
     say = render.site.language.say
     opening = say("本站的数据来自以下文件。文件有缺页、缺附件的，逐一注明。")
+    opening = opening if ledger.snapshots else say("还没有公布任何一期。")
     title = say("数据来源与缺失")
     head = Head(
         title, opening, column=title, keywords=(say("数据来源"), say("缺页")),

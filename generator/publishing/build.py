@@ -270,12 +270,17 @@ def _put_aside(place: Path) -> Path:
     return place.with_name(f".{place.name}-old")
 
 
-def _restore(place: Path) -> None:
+def put_back(place: Path) -> None:
     """After a kill between the two renames: the old tree goes back to its place."""
     old = _put_aside(place)
     if old.is_dir() and not place.exists():
         old.rename(place)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _restore(place: Path) -> None:
+    """After a kill: the old tree is back, and nothing unfinished is left."""
+    put_back(place)
     for left in place.parent.glob(f".{place.name}-[0-9]*"):
         shutil.rmtree(left, ignore_errors=True)
 

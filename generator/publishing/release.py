@@ -30,6 +30,7 @@ from generator.ledger.suggestions import nearest
 from generator.pages.address import SEALS
 from generator.pages.book import Archive
 from generator.publishing.build import Progress, locked, make_tree, removed_afterwards
+from generator.publishing.editions import public_ledger
 from generator.publishing.leaks import find_leaks, read_secrets
 from generator.publishing.manifest import verify
 from generator.publishing.settings import read_settings
@@ -73,6 +74,9 @@ def publish(
             because they hold what had to be taken down.
         keep: how many releases stay; 0 for all. The one that is served always does.
     """
+    if not public_ledger(ledger).snapshots:
+        # A preview may be empty; what the public reads doesn't become so by a slip.
+        return Published(findings=(finding("release-empty", Place("content")),))
     place = target.resolve() / CURRENT
     if faults := tuple(_place_findings(root, target, ledger, without_archives)):
         return Published(findings=faults)

@@ -778,7 +778,7 @@ def _executor(
 def _on_cluster(address: str) -> Iterator[Executor]:
     from distributed import Client
 
-    with Client(address, timeout=_PATIENCE) as client:
+    with Client(address, timeout=_PATIENCE) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=_PATIENCE)
         # Pure would mean: the same call needn't be made twice; a site tried again must be.
         yield client.get_executor(pure=False)

@@ -24,7 +24,7 @@ _LIBRARIES = (
     "babel", "feedgenerator", "jinja2", "lxml", "markdown", "matplotlib", "mkdocs", "openpyxl",
     "pandas", "pypdf", "python-docx", "pyyaml", "rapidfuzz", "rjieba", "segno", "xlsxwriter",
 )  # fmt: skip
-_VARIABLES = ("TAIZHANG_SIGNING_KEY", "SOURCE_DATE_EPOCH", "CHROMIUM")
+_VARIABLES = ("TAIZHANG_SIGNING_KEY", "CHROMIUM")
 _FOLDERS = ("content",)
 
 

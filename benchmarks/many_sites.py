@@ -24,13 +24,8 @@ from distributed import Client, LocalCluster
 
 from benchmarks.sites import shape_of, write_site
 from generator.ledger.model import Edition
-from generator.publishing.many_sites import (
-    InPlace,
-    OpenExecutor,
-    build_all,
-    find_sites,
-    processes,
-)
+from generator.publishing.executors import InPlace, processes
+from generator.publishing.many_sites import OpenExecutor, build_all, find_sites
 
 _Opened = AbstractContextManager[OpenExecutor]
 

@@ -44,10 +44,9 @@ def main(parts: list[str]) -> None:
         scale.main([])
     if not parts or "lighthouse" in parts:
         with tempfile.TemporaryDirectory() as folder:
-            content = read_content(ROOT)
             shutil.copytree(ROOT / "content", Path(folder) / "content")
             shutil.copy(ROOT / "mkdocs.yml", folder)
-            list(build_site(Path(folder), content.ledger, lambda *_, **__: None))
+            list(build_site(Path(folder), lambda *_, **__: None))
             lighthouse.main(Path(folder) / "site" / "public")
 
 
@@ -69,7 +68,7 @@ def stages() -> None:
             *((f"analyse {239 * n} tasks", _analysis(content.ledger, n)) for n in (1, 10, 100)),
             (
                 "build the whole site",
-                lambda: build_site(site, content.ledger, lambda *_, **__: None),
+                lambda: build_site(site, lambda *_, **__: None),
             ),
         ]
         print(f"{'stage':<28}{'median':>10}{'min':>10}   of {RUNS} runs")

@@ -6,11 +6,10 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -39,7 +38,7 @@ from generator.ledger.checks import check
 from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
 from generator.ledger.intake import Difference, Intake, prepare, store, store_folder
-from generator.ledger.model import SNAPSHOT_ID, Edition, Ledger, Registry
+from generator.ledger.model import SNAPSHOT_ID, Edition, Registry
 from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
 from generator.ledger.seals import check_seal, read_seal, unfinished
@@ -47,6 +46,7 @@ from generator.ledger.suggestions import nearest
 
 if TYPE_CHECKING:  # the publishing modules are imported by the commands that need them
     from generator.publishing.one_site import SiteBuilt
+    from generator.publishing.survey import Survey
 
 _LABELS = {
     "zh": {Severity.ERROR: "错误", Severity.WARNING: "注意", Severity.NOTE: "说明"},
@@ -505,6 +505,7 @@ def check_(root: Path, lang: str) -> None:
 @_lang
 def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
     """检查数据并生成网站到 site/public 和 site/internal (check and build the site)."""
+    from generator.publishing.executors import side_by_side
     from generator.publishing.fingerprint import is_current
 
     wanted = [Edition(name) for name in dict.fromkeys(editions)] or list(Edition)
@@ -513,34 +514,19 @@ def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
         _say(lang, "没有变化，沿用上次生成的网站。需要留意的事项可用 taizhang check 查看。")
         return
     # Where the public edition alone is asked for, no internal file is opened for its pages.
-    content = _checked(root, lang, Edition.INTERNAL if Edition.INTERNAL in chosen else chosen[0])
-    findings: list[Finding] = []
-    with _side_by_side(len(chosen)) as executor:
-        jobs = [
-            executor.submit(
-                _built, root, content.ledger if e is Edition.INTERNAL else None, lang, e
-            )
-            for e in chosen
-        ]
-        for job in jobs:
-            findings += job.result()
+    _checked(root, lang, Edition.INTERNAL if Edition.INTERNAL in chosen else chosen[0])
+    cores = os.cpu_count() or 1
+    with side_by_side(min(cores, len(chosen))) as executor:
+        jobs = [executor.submit(_built, root, lang, edition, cores) for edition in chosen]
+        findings = [found for job in jobs for found in job.result()]
     _print_findings(dict.fromkeys(findings), lang, stop=True)
 
 
-def _built(root: Path, ledger: Ledger | None, lang: str, edition: Edition) -> tuple[Finding, ...]:
+def _built(root: Path, lang: str, edition: Edition, workers: int) -> tuple[Finding, ...]:
     """Build one edition, perhaps in a process of its own."""
     from generator.publishing.build import build_site
 
-    if ledger is None:
-        ledger = read_content(root, edition).ledger
-    return build_site(root, ledger, _progress(lang), edition, os.cpu_count() or 1)
-
-
-def _side_by_side(jobs: int) -> Executor:
-    """A process for each of two editions where there are two processors, else one thread."""
-    if jobs > 1 and (os.cpu_count() or 1) > 1 and "fork" in get_all_start_methods():
-        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
-    return ThreadPoolExecutor(1)
+    return build_site(root, _progress(lang), edition, workers)
 
 
 @main.command()
@@ -564,10 +550,10 @@ def publish(
     """生成公开版，检查无误后一步切换 (build, check, then switch at once)."""
     from generator.publishing import release
 
-    content = _checked(root, lang, Edition.PUBLIC)
+    shown = _checked(root, lang, Edition.PUBLIC)
     folder = target or root / "site" / "published"
     done = release.publish(
-        root, content.ledger, folder, day.date().isoformat(), _progress(lang), dry_run=dry_run,
+        shown, folder, day.date().isoformat(), _progress(lang), dry_run=dry_run,
         without_archives=dropped, keep=keep or 0,
     )  # fmt: skip
     _print_findings(done.findings, lang, stop=True)
@@ -653,8 +639,8 @@ def serve(port: int, root: Path, lang: str) -> None:
     """本机预览，content/ 一有改动就重新生成 (live preview)."""
     from generator.publishing.preview import serve_site
 
-    content = _checked(root, lang)
-    _print_findings(serve_site(root, content.ledger, port), lang, stop=True)
+    _checked(root, lang)
+    _print_findings(serve_site(root, port), lang, stop=True)
 
 
 @main.command()
@@ -759,7 +745,7 @@ def _executor(
     workers: int, cluster: str | None, lang: str
 ) -> Callable[[], AbstractContextManager[Executor]]:
     """What the work is handed to: this process, processes beside it, or a cluster."""
-    from generator.publishing.many_sites import InPlace, processes
+    from generator.publishing.executors import InPlace, processes
 
     if cluster is None:
         return InPlace if workers == 1 else partial(processes, workers)
@@ -788,21 +774,19 @@ def _on_cluster(address: str) -> Iterator[Executor]:
 _PATIENCE = 15
 
 
-def _checked(root: Path, lang: str, edition: Edition = Edition.INTERNAL) -> Content:
+def _checked(root: Path, lang: str, edition: Edition = Edition.INTERNAL) -> Survey:
     """Read and check a site's content; prints every finding and stops on errors."""
-    from generator.publishing.checking import check_content
+    from generator.publishing.survey import survey
 
-    content = read_content(root, edition)
-    findings = check_content(content)
-    if has_errors(findings):
-        _stop(findings, lang)
-    _print_findings(findings, lang)
-    tasks = sum(len(s.tasks) for s in content.ledger.snapshots)
+    shown = survey(root, edition, os.cpu_count() or 1)
+    if has_errors(shown.findings):
+        _stop(shown.findings, lang)
+    _print_findings(shown.findings, lang)
     _say(
         lang, "已检查 %(snapshots)d 期、%(tasks)d 项任务。",
-        snapshots=len(content.ledger.snapshots), tasks=tasks,
+        snapshots=len(shown.outlines), tasks=shown.tasks,
     )  # fmt: skip
-    return content
+    return shown
 
 
 def _registry(root: Path) -> tuple[Registry, list[Finding]]:

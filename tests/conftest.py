@@ -65,7 +65,7 @@ def build(root: Path) -> Site:
     content = read_content(root)
     errors = [f for f in content.findings if f.severity is Severity.ERROR]
     assert not errors, errors
-    findings = build_site(root, content.ledger, lambda *_, **__: None)
+    findings = build_site(root, lambda *_, **__: None)
     assert [f for f in findings if f.severity is not Severity.NOTE] == []
     return Site(root, content.ledger)
 

@@ -34,13 +34,13 @@ def deadly(step: str, when: str) -> None:
 
 
 def main(site: str, target: str, step: str, when: str) -> None:
-    from generator.ledger.content import read_content
     from generator.ledger.model import Edition
     from generator.publishing import release
+    from generator.publishing.survey import survey
 
     deadly(step, when)
-    ledger = read_content(Path(site), Edition.PUBLIC).ledger
-    release.publish(Path(site), ledger, Path(target), "2021-02-01", lambda *_, **__: None)
+    shown = survey(Path(site), Edition.PUBLIC)
+    release.publish(shown, Path(target), "2021-02-01", lambda *_, **__: None)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,12 @@ from lxml import html
 from playwright.sync_api import Browser
 from test_browser import AXE, AXE_OPTIONS, axe_violations
 
-from generator.ledger.content import read_content
 from generator.ledger.internal_file import INTERNAL_COLUMNS
 from generator.ledger.model import TASK_COLUMNS, Edition
 from generator.publishing import build, leaks
+from generator.publishing.cache import Cache
 from generator.publishing.leaks import find_leaks, personal, read_secrets
+from generator.publishing.survey import survey
 
 
 def page(path: Path) -> Any:
@@ -134,7 +135,7 @@ def test_the_search_for_leaks_finds_each_kind_of_file(
     planted_site: tuple[Path, dict[str, str]], tmp_path: Path
 ) -> None:
     root, words = planted_site
-    secrets, findings = read_secrets(root, ())
+    secrets, findings = read_secrets(survey(root, Edition.PUBLIC), (), Cache(root / "build"))
     assert not findings
     word = words["tasks-goal"]
     archive = io.BytesIO()
@@ -171,7 +172,6 @@ def test_a_leak_stops_the_build_and_names_file_and_origin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = planted(tmp_path)
-    monkeypatch.setattr(build, "public_ledger", lambda ledger: ledger)
     monkeypatch.setattr(build, "read_manuscript", _reading_everything(tmp_path))
     result = taizhang("build", "--edition", "public", "--site", tmp_path)
     assert result.exit_code == 1 and not (tmp_path / "site/public").exists()
@@ -182,8 +182,8 @@ def test_a_leak_stops_the_build_and_names_file_and_origin(
 def _reading_everything(root: Path) -> Any:
     read = build.read_manuscript
 
-    def careless(root_: Path, ledger: Any, *rest: Any, **options: Any) -> Any:
-        return read(root_, read_content(root, Edition.INTERNAL).ledger, *rest, **options)
+    def careless(_: Any, *rest: Any) -> Any:
+        return read(survey(root, Edition.INTERNAL), *rest)
 
     return careless
 

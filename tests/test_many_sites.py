@@ -28,8 +28,9 @@ from lxml import html
 from generator.ledger.model import Edition
 from generator.pages.site_summary import SiteSummary, summary_of
 from generator.publishing import many_sites, one_site
+from generator.publishing.executors import InPlace, processes
 from generator.publishing.manifest import verify
-from generator.publishing.many_sites import InPlace, build_all, find_sites
+from generator.publishing.many_sites import build_all, find_sites
 from generator.publishing.one_site import SiteBuilt
 from generator.publishing.settings import KEYS
 
@@ -204,7 +205,7 @@ def test_a_killed_process_costs_no_site(built: Path, tmp_path: Path) -> None:
     opened: list[Executor] = []
 
     def pool() -> Executor:
-        opened.append(many_sites.processes(2))
+        opened.append(processes(2))
         return opened[-1]
 
     others = set(multiprocessing.active_children())

@@ -20,7 +20,6 @@ from demo_site import taizhang
 from lxml import html
 
 from generator.findings import Severity
-from generator.ledger.content import read_content
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
 from generator.publishing.build import build_site
 from generator.publishing.links import check_links
@@ -258,7 +257,7 @@ def test_a_browser_that_prints_nothing_costs_the_pdf_alone(
     browser.chmod(0o755)
     monkeypatch.setenv("CHROMIUM", str(browser))
     root = make_site()
-    findings = build_site(root, read_content(root).ledger, lambda *_, **__: None)
+    findings = build_site(root, lambda *_, **__: None)
     assert [f.code for f in findings if f.severity is not Severity.NOTE] == ["print-failed"]
     offered = page(root / "site/public/2020H1/data.html").xpath("//a[@download]/@href")
     assert offered and not [file for file in offered if file.endswith(".pdf")]
@@ -440,10 +439,9 @@ def test_a_failing_build_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
     (root / "content/pages/index.md").write_text(
         "---\ntitle: 关于\n---\n[坏链接](nirgends.md)\n", "utf-8"
     )
-    from generator.ledger.content import read_content
     from generator.publishing.build import build_site
 
-    findings = build_site(root, read_content(root).ledger, lambda *_, **__: None)
+    findings = build_site(root, lambda *_, **__: None)
     assert any("nirgends.md" in f.what() for f in findings)
     assert tree(site.public) == before
     assert [p.name for p in (root / "site").iterdir()] == ["public"]

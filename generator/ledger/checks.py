@@ -23,16 +23,22 @@ from generator.ledger.suggestions import nearest
 def check(ledger: Ledger) -> tuple[Finding, ...]:
     """Every finding about the ledger as a whole, file by file and from top to bottom."""
     names = NameIndex(ledger.registry)
-    found = list(_check_registry(ledger.registry, names))
+    found = list(check_registry(ledger.registry, names))
     for snapshot in ledger.snapshots:
-        found += _check_numbers(snapshot)
-        found += _check_lost_units(snapshot)
-        for task in snapshot.tasks:
-            found += _check_task(snapshot, task, ledger.registry, names)
+        found += check_snapshot(snapshot, ledger.registry, names)
     return tuple(found)
 
 
-def _check_registry(registry: Registry, names: NameIndex) -> Iterator[Finding]:
+def check_snapshot(snapshot: Snapshot, registry: Registry, names: NameIndex) -> Iterator[Finding]:
+    """Every finding about one snapshot: its numbering, its units, each of its tasks."""
+    yield from _check_numbers(snapshot)
+    yield from _check_lost_units(snapshot)
+    for task in snapshot.tasks:
+        yield from _check_task(snapshot, task, registry, names)
+
+
+def check_registry(registry: Registry, names: NameIndex) -> Iterator[Finding]:
+    """Names that two units bear at once, and units that continue themselves."""
     place = Place("content/units.csv")
     for name, units in names.shared():
         if any(a is not b and _overlap(a.since, a.until, b.since, b.until)

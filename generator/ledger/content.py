@@ -61,29 +61,40 @@ def read_content(root: Path, edition: Edition = Edition.INTERNAL) -> Content:
     For the public edition no internal file is opened: no internal.csv, and of a
     draft nothing but snapshot.yml, which says that it is one.
     """
-    folder = root / "content"
-    findings: list[Finding] = []
-    registry = Registry()
-    units_file = folder / "units.csv"
-    if units_file.is_file():
-        registry, found = read_registry("content/units.csv", units_file.read_bytes())
-        findings += found
-    else:
-        findings.append(finding("file-missing", Place("content/units.csv")))
+    registry, found = read_units(root)
+    findings = list(found)
     snapshots = []
-    folders = list(_snapshot_folders(folder))
+    folders, misnamed = snapshot_folders(root)
+    findings += misnamed
     for path in folders:
-        if not SNAPSHOT_ID.fullmatch(path.name):
-            findings.append(finding("snapshot-name", Place(f"content/{path.name}")))
-            continue
-        snapshot, faults = _read_snapshot(path, edition)
+        snapshot, faults = read_snapshot(path, edition)
         findings += faults
         if snapshot:
             snapshots.append(snapshot)
-    if not snapshots and (edition is Edition.INTERNAL or not folders):
+    if not snapshots and (edition is Edition.INTERNAL or not (folders or misnamed)):
         findings.append(finding("no-snapshots", Place("content")))
-    newest_first = sorted(snapshots, key=lambda s: (s.year, s.id), reverse=True)
-    return Content(Ledger(registry, tuple(newest_first)), tuple(findings))
+    return Content(Ledger(registry, newest_first(snapshots)), tuple(findings))
+
+
+def newest_first(snapshots: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
+    """Snapshots in the order of a ledger."""
+    return tuple(sorted(snapshots, key=lambda s: (s.year, s.id), reverse=True))
+
+
+def read_units(root: Path) -> tuple[Registry, tuple[Finding, ...]]:
+    """The units of a site's content/units.csv."""
+    file = root / "content" / "units.csv"
+    if not file.is_file():
+        return Registry(), (finding("file-missing", Place("content/units.csv")),)
+    return read_registry("content/units.csv", file.read_bytes())
+
+
+def snapshot_folders(root: Path) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
+    """The folders of a site's snapshots, and those that should be one and aren't."""
+    folders = list(_snapshot_folders(root / "content"))
+    misnamed = [path for path in folders if not SNAPSHOT_ID.fullmatch(path.name)]
+    findings = tuple(finding("snapshot-name", Place(f"content/{p.name}")) for p in misnamed)
+    return tuple(path for path in folders if path not in misnamed), findings
 
 
 def read_registry(file: str, data: bytes) -> tuple[Registry, tuple[Finding, ...]]:
@@ -112,17 +123,23 @@ def _snapshot_folders(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _read_snapshot(path: Path, edition: Edition) -> tuple[Snapshot | None, list[Finding]]:
+def read_snapshot(path: Path, edition: Edition) -> tuple[Snapshot | None, tuple[Finding, ...]]:
+    """One snapshot's folder; None where the edition doesn't show it, or it can't be read.
+
+    Args:
+        path: content/<id>.
+        edition: for the public one of a draft nothing but snapshot.yml is opened.
+    """
     name = f"content/{path.name}"
     missing = [f for f in ("snapshot.yml", "tasks.csv") if not (path / f).is_file()]
     if missing:
-        return None, [finding("file-missing", Place(f"{name}/{f}")) for f in missing]
+        return None, tuple(finding("file-missing", Place(f"{name}/{f}")) for f in missing)
     described, found = read_snapshot_file(
         f"{name}/snapshot.yml", (path / "snapshot.yml").read_bytes()
     )
     findings = list(found)
     if described is None or (described.status == "draft" and edition is Edition.PUBLIC):
-        return None, findings
+        return None, tuple(findings)
     names = ["tasks.csv", "reviews.csv", CORRECTIONS_FILE]
     if edition is Edition.INTERNAL:
         names.append(INTERNAL_FILE)
@@ -135,7 +152,7 @@ def _read_snapshot(path: Path, edition: Edition) -> tuple[Snapshot | None, list[
     findings += faults
     if seal:
         findings += check_seal(path, seal)
-    return replace(snapshot, seal=seal), findings
+    return replace(snapshot, seal=seal), tuple(findings)
 
 
 def snapshot_of(

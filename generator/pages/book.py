@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.analysis.changes import Changes
@@ -47,11 +47,14 @@ class Book:
         changes: what moved since the snapshot before; None where there is none before.
         newest: a unit's id → the page of it, or of what became of it, in the newest
             snapshot; empty where this is the newest.
+        ledger: all snapshots, without their tasks.
+        keys: a snapshot's id → the keys of the units that have a page there, in order.
         archives: its pages as they were published before.
     """
 
     found: SnapshotFindings
     ledger: Ledger
+    keys: Mapping[str, Sequence[str]]
     views: tuple[TaskView, ...]
     rows: tuple[UnitRow, ...]
     counts: Counts

@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
-from generator.ledger.model import Correction, Ledger, Snapshot
+from generator.ledger.model import Ledger, Snapshot
 from generator.pages import address
-from generator.pages.book import Book
+from generator.pages.abstract import Abstract
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.site import Site
 from generator.pages.wording import Say, label
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """A correction as the list of all has it; ``address`` is empty where no page shows its task."""
-
-    correction: Correction
-    snapshot: Snapshot
-    what: str
-    address: str
-
-
-def field_name(field: str, say: Say) -> str:
-    """A column's or a file's name as readers know it."""
-    names = {
-        "goal": say("年内目标"), "progress": say("进展情况"), "problems": say("存在问题"),
-        "next_steps": say("下一步措施"), "unit": say("责任单位"), "unit_text": say("责任单位"),
-        "head": say("责任人"), "partners": say("配合单位"), "partners_text": say("配合单位"),
-        "deadline": say("完成时限"), "title": say("任务"), "section": say("章节"),
-        "snapshot.yml": say("本期基本信息"), "reviews.csv": say("数字的复核"),
-    }  # fmt: skip
-    return names.get(field, field)
-
-
 def corrections_page(
-    books: Sequence[Book], render: Renderer, trail: Sequence[tuple[str, str]]
+    abstracts: Sequence[Abstract], render: Renderer, trail: Sequence[tuple[str, str]]
 ) -> Page:
     """``about/corrections.html``: every correction of every snapshot, the newest first."""
     say = render.site.language.say
-    rows = [_row(book, correction) for book in books for correction in book.corrections]
+    rows = [row for abstract in abstracts for row in abstract.corrections]
     rows.sort(key=lambda row: row.correction.date, reverse=True)
     opening = (
         render.site.language.say_n(
@@ -53,31 +30,11 @@ def corrections_page(
     )
     title = say("更正")
     head = Head(title, opening, column=title, keywords=(title,), trail=tuple(trail))
-    sealed = [(book.label, book.snapshot.seal) for book in books]
+    sealed = [(abstract.label, abstract.snapshot.seal) for abstract in abstracts]
     return render.page(
         "corrections", address.about("corrections"), head, opening=opening, rows=rows,
-        sealed=sealed, hidden=[book.snapshot.hidden_corrections for book in books],
+        sealed=sealed, hidden=[abstract.snapshot.hidden_corrections for abstract in abstracts],
     )  # fmt: skip
-
-
-def _row(book: Book, correction: Correction) -> CorrectionRow:
-    say = book.say
-    tasks = {view.task.no: view for view in book.views}
-    view = tasks.get(correction.no)
-    if not correction.no:
-        what = field_name(correction.field, say)
-    elif correction.field == "no":
-        what = (
-            say("第%(no)d号任务：补入", no=correction.no)
-            if correction.new
-            else say("第%(no)d号任务：撤出", no=correction.no)
-        )
-    else:
-        what = say(
-            "第%(no)d号任务的%(field)s", no=correction.no, field=field_name(correction.field, say)
-        )
-    page = view.address if view else address.snapshot_page(book.snapshot)
-    return CorrectionRow(correction, book.snapshot, what, page)
 
 
 def verify_page(render: Renderer, trail: Sequence[tuple[str, str]], *, signed: bool) -> Page:

@@ -3,60 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 import yaml
 
 from generator.analysis.obstacles import kinds
-from generator.analysis.responsibility import Share, shares
 from generator.analysis.status import Status, settings
-from generator.analysis.task_findings import SnapshotFindings
 from generator.findings import Finding, Place, finding
-from generator.ledger.model import Basis, Kind, Ledger, Snapshot, Unit
+from generator.ledger.model import Kind, Ledger, Unit
 from generator.pages import address, search_index
-from generator.pages.book import Book
+from generator.pages.abstract import Abstract, UnitYear
 from generator.pages.citing import catalogue, organisation
-from generator.pages.counts import count
 from generator.pages.feeds import Entry, feed, published
-from generator.pages.finding_pages import (
-    bands_chart,
-    obstacle_chart,
-    status_by_kind_chart,
-    status_counts,
-)
 from generator.pages.record_pages import (
     corrections_page,
-    field_name,
     site_map,
     verify_page,
     versions_json,
 )
 from generator.pages.rendering import Head, Page, Renderer, markdown
-from generator.pages.snapshot_pages import Partition, missing_numbers_text
-from generator.pages.task_view import TaskView, status_view, task_view
-from generator.pages.unit_pages import unit_sentence
+from generator.pages.snapshot_pages import Partition
+from generator.pages.task_view import status_view
 from generator.pages.wording import Say, content_name, label
 
 # Names below about/ that the generator writes itself.
 _OWN_PAGES = ("sources", "rules", "corrections", "verify")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitYear:
-    """What a unit did in one snapshot, under the name it bore there."""
-
-    snapshot: Snapshot
-    name: str
-    address: str
-    summary: str
-    head: str
-    inferred: bool
-    leads: tuple[TaskView, ...]
-    supports: tuple[TaskView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +52,32 @@ def _about_trail(say: Say) -> tuple[tuple[str, str], ...]:
 
 def portal_partition(
     ledger: Ledger,
-    books: Sequence[Book],
+    abstracts: Sequence[Abstract],
     written: tuple[tuple[str, str], ...],
     render: Renderer,
 ) -> Partition:
     """The portal's pages, its feeds and its part of the full-text index.
 
     Args:
-        ledger: all snapshots.
-        books: what their pages are made from, the newest first.
+        ledger: all snapshots, without their tasks.
+        abstracts: what is to be told of each, the newest first.
         written: the hand-written pages: (name, Markdown).
         render: the templates.
     """
-    years = _years(ledger)
-    home = _home(books, len(years), render) if books else _empty_home(render)
-    pages = [home, _archive(ledger, render), _search(ledger, render)]
-    pages += [_units(ledger, years, render), *_unit_pages(ledger, books, years, render)]
+    years = _years(ledger, abstracts)
+    home = _home(ledger, abstracts, len(years), render) if abstracts else _empty_home(render)
+    pages = [home, _archive(abstracts, render), _search(ledger, render)]
+    pages += [_units(ledger, years, render), *_unit_pages(ledger, years, render)]
     about = _about_trail(render.site.language.say)
-    pages += [_sources(ledger, render), _rules(render)]
-    pages.append(corrections_page(books, render, about))
+    pages += [_sources(abstracts, render), _rules(render)]
+    pages.append(corrections_page(abstracts, render, about))
     pages.append(verify_page(render, about, signed=render.site.signed))
     pages += [_written(stem, text, render) for stem, text in written]
     if "index" not in dict(written):
         pages.append(_about(render))
     say = render.site.language.say
     pages.append(site_map(ledger, pages, render, _trail(say)))
-    files = [*_feeds(ledger, books, years, render)]
+    files = [*_feeds(ledger, abstracts, years, render)]
     files.append((address.VERSIONS, versions_json(ledger, say)))
     found = [*_written_entries(written), *_unit_entries(ledger, years, say)]
     files += search_index.search_files("", say("本站"), found)
@@ -122,7 +96,7 @@ def _written_entries(written: Sequence[tuple[str, str]]) -> Iterator[search_inde
 
 
 def _unit_entries(
-    ledger: Ledger, years: dict[str, list[tuple[Snapshot, Share]]], say: Say
+    ledger: Ledger, years: dict[str, list[UnitYear]], say: Say
 ) -> Iterator[search_index.Entry]:
     for id_ in years:
         unit = ledger.registry.by_id[id_]
@@ -134,57 +108,37 @@ def _unit_entries(
 
 def _feeds(
     ledger: Ledger,
-    books: Sequence[Book],
-    years: dict[str, list[tuple[Snapshot, Share]]],
+    abstracts: Sequence[Abstract],
+    years: dict[str, list[UnitYear]],
     render: Renderer,
 ) -> Iterator[tuple[str, bytes]]:
     site, say = render.site, render.site.language.say
     entries = [
         Entry(
-            f"{b.snapshot.id}", b.snapshot.title, address.snapshot_page(b.snapshot),
-            say("发布%(content)s", content=content_name(b.snapshot, say)), published(b.snapshot),
+            f"{a.snapshot.id}", a.snapshot.title, address.snapshot_page(a.snapshot),
+            say("发布%(content)s", content=content_name(a.snapshot, say)), published(a.snapshot),
         )
-        for b in books
+        for a in abstracts
     ]  # fmt: skip
-    entries += [entry for b in books for entry in _correction_entries(b)]
+    entries += [entry for a in abstracts for _, entry in a.news]
     entries.sort(key=lambda entry: entry.day, reverse=True)
     yield address.FEED, feed(site, "site", site.name, address.HOME, address.FEED, entries)
-    sentences = {(b.snapshot.id, r.share.key): unit_sentence(b, r) for b in books for r in b.rows}
     for id_, rows in years.items():
         name = ledger.registry.by_id[id_].name
         entries = [
             Entry(
-                f"{s.id}/{share.key}",
-                say("%(snapshot)s：%(unit)s", snapshot=label(s, say), unit=share.name),
-                address.unit_page(s, share.key), sentences[s.id, share.key], published(s),
+                f"{year.snapshot.id}/{year.key}",
+                say("%(snapshot)s：%(unit)s", snapshot=label(year.snapshot, say), unit=year.name),
+                year.address, year.sentence, published(year.snapshot),
             )
-            for s, share in rows
+            for year in rows
         ]  # fmt: skip
-        own = {(s.id, task.no) for s, share in rows for task in share.leads}
-        entries += [
-            entry
-            for b in books
-            for entry in _correction_entries(b, {no for id_, no in own if id_ == b.snapshot.id})
-        ]
+        own = {(year.snapshot.id, line.no) for year in rows for line in year.leads}
+        entries += [entry for a in abstracts for no, entry in a.news if (a.snapshot.id, no) in own]
         entries.sort(key=lambda entry: entry.day, reverse=True)
         title = say("%(unit)s，%(site)s", unit=name, site=site.name)
         page, file = address.unit_over_years(id_), address.unit_feed(id_)
         yield file, feed(site, f"units/{id_}", title, page, file, entries)
-
-
-def _correction_entries(book: Book, of: Collection[int] | None = None) -> Iterator[Entry]:
-    """A snapshot's corrections, the newest first; ``of`` names the tasks that are asked for."""
-    say, snapshot = book.say, book.snapshot
-    views = {view.task.no: view.address for view in book.views}
-    for number, c in reversed(list(enumerate(snapshot.corrections, 1))):
-        if of is not None and c.no not in of:
-            continue
-        what = say("第%(no)d号任务", no=c.no) if c.no else field_name(c.field, say)
-        yield Entry(
-            f"{snapshot.id}/corrections/{number}",
-            say("更正：%(snapshot)s %(what)s", snapshot=book.label, what=what),
-            views.get(c.no, address.about("corrections")), c.reason, date.fromisoformat(c.date),
-        )  # fmt: skip
 
 
 def check_written(name: str, text: str) -> Iterator[Finding]:
@@ -241,9 +195,9 @@ def _about(render: Renderer) -> Page:
     return render.page("about", address.about("index"), head, opening=opening, pages=pages)
 
 
-def _home(books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
-    ledger, latest = books[0].ledger, books[0].ledger.newest
-    newest = next(book for book in books if book.snapshot is latest)
+def _home(ledger: Ledger, abstracts: Sequence[Abstract], unit_count: int, render: Renderer) -> Page:
+    latest = ledger.newest
+    newest = next(a for a in abstracts if a.snapshot.id == latest.id)
     say = render.site.language.say
     purpose = say(
         "政府每年承诺办哪些事、由谁负责、办到哪一步、还有什么困难，都在这里公开，可以查找、引用和下载。"
@@ -255,16 +209,16 @@ def _home(books: Sequence[Book], unit_count: int, render: Renderer) -> Page:
     )  # fmt: skip
     return render.page(
         "home", address.HOME, head, purpose=purpose, latest=latest,
-        latest_address=address.snapshot_page(latest), counts=count(latest, ledger.registry),
+        latest_address=address.snapshot_page(latest), counts=newest.counts,
         latest_content=content_name(latest, say),
         snapshots=[
-            (s, content_name(s, say), address.snapshot_page(s), len(s.tasks))
-            for s in ledger.snapshots
+            (a.snapshot, content_name(a.snapshot, say), address.snapshot_page(a.snapshot),
+             a.counts.tasks)
+            for a in abstracts
         ],
         search=address.SEARCH, unit_count=unit_count,
-        units_page=address.UNITS, report=newest.report,
-        status=status_counts(newest), status_chart=status_by_kind_chart(newest),
-        bands_chart=bands_chart(newest), obstacle_chart=obstacle_chart(newest),
+        units_page=address.UNITS, report=latest.kind is Kind.REPORT,
+        headlines=newest.headlines,
         progress=address.snapshot_page(latest, "progress"),
         problems=address.snapshot_page(latest, "problems"),
     )  # fmt: skip
@@ -293,9 +247,9 @@ def _search(ledger: Ledger, render: Renderer) -> Page:
     return render.page("search", address.SEARCH, head, opening=opening, places=places)
 
 
-def _archive(ledger: Ledger, render: Renderer) -> Page:
+def _archive(abstracts: Sequence[Abstract], render: Renderer) -> Page:
     say = render.site.language.say
-    rows = [(s, address.snapshot_page(s), count(s, ledger.registry)) for s in ledger.snapshots]
+    rows = [(a.snapshot, address.snapshot_page(a.snapshot), a.counts) for a in abstracts]
     opening = render.site.language.say_n("本站已发布%(n)d期数据，每一期发布后保留原样。", len(rows))
     opening = opening if rows else say("还没有公布任何一期。")
     title = say("历期数据")
@@ -308,21 +262,18 @@ def _archive(ledger: Ledger, render: Renderer) -> Page:
     )  # fmt: skip
 
 
-def _years(ledger: Ledger) -> dict[str, list[tuple[Snapshot, Share]]]:
-    """Unit id → the snapshots that it or its lineage appears in, the newest first."""
-    found: dict[str, list[tuple[Snapshot, Share]]] = {}
-    by_snapshot = [(s, shares(s, ledger.registry)) for s in ledger.snapshots]
+def _years(ledger: Ledger, abstracts: Sequence[Abstract]) -> dict[str, list[UnitYear]]:
+    """Unit id → what it or its lineage did in each snapshot, the newest first."""
+    found: dict[str, list[UnitYear]] = {}
     for unit in ledger.registry.units:
         family = {u.id for u in ledger.registry.lineage(unit)}
-        rows = [(s, share) for s, all_ in by_snapshot for share in all_ if share.key in family]
+        rows = [year for a in abstracts for year in a.units if year.key in family]
         if rows:
             found[unit.id] = rows
     return found
 
 
-def _units(
-    ledger: Ledger, years: dict[str, list[tuple[Snapshot, Share]]], render: Renderer
-) -> Page:
+def _units(ledger: Ledger, years: dict[str, list[UnitYear]], render: Renderer) -> Page:
     say = render.site.language.say
     units = [u for u in ledger.registry.units if u.id in years]
     order = list(dict.fromkeys(u.kind for u in units))
@@ -341,19 +292,17 @@ def _units(
     return render.page("units", address.UNITS, head, opening=opening, kinds=kinds)
 
 
-def _entry(unit: Unit, rows: list[tuple[Snapshot, Share]], say: Say) -> UnitEntry:
-    own = [label(s, say) for s, share in rows if share.key == unit.id]
+def _entry(unit: Unit, rows: list[UnitYear], say: Say) -> UnitEntry:
+    own = [label(year.snapshot, say) for year in rows if year.key == unit.id]
     return UnitEntry(unit.name, address.unit_over_years(unit.id), say("、").join(reversed(own)))
 
 
 def _unit_pages(
     ledger: Ledger,
-    books: Sequence[Book],
-    years: dict[str, list[tuple[Snapshot, Share]]],
+    years: dict[str, list[UnitYear]],
     render: Renderer,
 ) -> Iterator[Page]:
     say = render.site.language.say
-    by_id = {book.snapshot.id: book.found for book in books}
     for id_, rows in years.items():
         unit = ledger.registry.by_id[id_]
         family = ledger.registry.lineage(unit)
@@ -371,30 +320,9 @@ def _unit_pages(
         yield render.page(
             "unit_years", page, head, opening=opening, unit=unit, family=family,
             addresses={u.id: address.unit_over_years(u.id) for u in family},
-            years=[_unit_year(ledger, by_id[s.id], share, render) for s, share in rows],
+            years=rows,
             feed=address.unit_feed(id_),
         )  # fmt: skip
-
-
-def _unit_year(ledger: Ledger, found: SnapshotFindings, share: Share, render: Renderer) -> UnitYear:
-    snapshot, say, say_n = found.snapshot, render.site.language.say, render.site.language.say_n
-    number = len(share.leads)
-    parts = [
-        (
-            say_n("承担%(n)d项任务", number)
-            if snapshot.kind is Kind.REPORT
-            else say_n("牵头%(n)d项任务", number),
-            share.leads,
-        ),
-        (say_n("配合%(n)d项任务", len(share.supports)), share.supports),
-        (say_n("以统称列入%(n)d项任务", len(share.reached)), share.reached),
-    ]
-    return UnitYear(
-        snapshot, share.name, address.unit_page(snapshot, share.key),
-        say("，").join(text for text, tasks in parts if tasks), share.head, share.inferred,
-        tuple(task_view(snapshot, found.of(t), ledger.registry, say) for t in share.leads),
-        tuple(task_view(snapshot, found.of(t), ledger.registry, say) for t in share.supports),
-    )  # fmt: skip
 
 
 def _rules(render: Renderer) -> Page:
@@ -412,33 +340,14 @@ def _rules(render: Renderer) -> Page:
     )  # fmt: skip
 
 
-def _sources(ledger: Ledger, render: Renderer) -> Page:
+def _sources(abstracts: Sequence[Abstract], render: Renderer) -> Page:
     say = render.site.language.say
     opening = say("本站的数据来自以下文件。文件有缺页、缺附件的，逐一注明。")
-    opening = opening if ledger.snapshots else say("还没有公布任何一期。")
+    opening = opening if abstracts else say("还没有公布任何一期。")
     title = say("数据来源与缺失")
     head = Head(
         title, opening, column=title, keywords=(say("数据来源"), say("缺页")),
         trail=_about_trail(say),
     )  # fmt: skip
-    rows = [
-        (
-            s,
-            count(s, ledger.registry),
-            missing_numbers_text(s, say),
-            list(_lost_headings(ledger, s)),
-        )
-        for s in ledger.snapshots
-    ]
+    rows = [(a.snapshot, a.counts, a.missing_numbers, a.lost) for a in abstracts]
     return render.page("sources", address.about("sources"), head, opening=opening, rows=rows)
-
-
-def _lost_headings(ledger: Ledger, snapshot: Snapshot) -> Iterator[tuple[int, int, str]]:
-    """Runs of tasks whose unit the document doesn't state: first, last, inferred name."""
-    for (unit, stated), run in groupby(
-        snapshot.tasks, key=lambda t: (t.unit, bool(t.unit_text) or t.basis is Basis.STATED)
-    ):
-        tasks = list(run)
-        if not stated:
-            known = ledger.registry.by_id.get(unit)
-            yield tasks[0].no, tasks[-1].no, known.name if known else ""

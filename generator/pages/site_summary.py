@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 from generator.analysis.status import Status
-from generator.analysis.task_findings import analyse
-from generator.ledger.model import Kind, Ledger
+from generator.analysis.task_findings import SnapshotFindings
+from generator.ledger.model import Kind, Ledger, Snapshot
 from generator.pages.counts import count
 from generator.pages.site import Site
 from generator.pages.wording import label
@@ -68,20 +68,26 @@ def summary_of(content: Mapping[str, object]) -> SiteSummary:
     return SiteSummary(**{f.name: content[f.name] for f in fields(SiteSummary)})  # type: ignore[arg-type]  # just checked
 
 
-def summarise(ledger: Ledger, site: Site) -> SiteSummary:
-    """The figures of a site's newest report that isn't a draft.
+def newest_report(ledger: Ledger) -> Snapshot | None:
+    """The newest report that isn't a draft."""
+    reports = (s for s in ledger.snapshots if s.kind is Kind.REPORT and not s.is_draft)
+    return next(reports, None)
+
+
+def summarise(ledger: Ledger, report: SnapshotFindings | None, site: Site) -> SiteSummary:
+    """The figures of a site.
 
     Args:
         ledger: what the edition shows.
+        report: its newest report, and what was found in it; None where there is none.
         site: the site's settings.
     """
     number, name = len(ledger.snapshots), " ".join(site.name.split())
-    reports = (s for s in ledger.snapshots if s.kind is Kind.REPORT and not s.is_draft)
-    newest = next(reports, None)
-    if newest is None:
+    if report is None:
         return SiteSummary(name, number)
+    newest = report.snapshot
     counts = count(newest, ledger.registry)
-    statuses = Counter(f.judgement.status for f in analyse(newest) if not f.task.held_back)
+    statuses = Counter(f.judgement.status for f in report if not f.task.held_back)
     return SiteSummary(
         name, number, newest.id, label(newest, site.language.say),
         newest.as_of.isoformat() if newest.as_of else "",

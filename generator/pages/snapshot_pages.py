@@ -77,22 +77,24 @@ class FileRow:
 
 
 def make_book(
-    found: SnapshotFindings, every: Mapping[str, SnapshotFindings], ledger: Ledger,
-    render: Renderer, archives: Sequence[Archive] = (),
+    found: SnapshotFindings, others: Mapping[str, SnapshotFindings], ledger: Ledger,
+    keys: Mapping[str, Sequence[str]], render: Renderer, archives: Sequence[Archive] = (),
 ) -> Book:  # fmt: skip
     """Gather what a snapshot's pages are made from.
 
     Args:
         found: the snapshot and what was found in it.
-        every: the same of all snapshots, by id.
-        ledger: all snapshots.
+        others: the same of its ``neighbours``, by id.
+        ledger: all snapshots, without their tasks.
+        keys: a snapshot's id → the keys of the units that have a page there, in order.
         render: the templates.
         archives: its pages as they were published before.
     """
     snapshot, say = found.snapshot, render.site.language.say
     before = earlier(ledger, snapshot)
-    changes = compare(every[before.id], found, ledger.registry) if before else None
-    year = [every[s.id] for s in reversed(ledger.snapshots) if s.year == snapshot.year]
+    changes = compare(others[before.id], found, ledger.registry) if before else None
+    near = (others[id_] for id_ in reversed(neighbours(ledger, snapshot)))
+    year = [other for other in near if other.snapshot.year == snapshot.year]
     views = tuple(
         replace(
             task_view(snapshot, task, ledger.registry, say),
@@ -103,7 +105,7 @@ def make_book(
         for task in found
     )
     return Book(
-        found, ledger, views,
+        found, ledger, keys, views,
         tuple(
             UnitRow(
                 share.name, kind_of(share, say), address.unit_page(snapshot, share.key), share,
@@ -114,8 +116,18 @@ def make_book(
         count(snapshot, ledger.registry), render,
         hashlib.sha256(tasks_json(found, ledger.registry)).hexdigest(),
         {view.task.no: view for view in views},
-        changes, _newest_pages(snapshot, ledger), tuple(archives),
+        changes, _newest_pages(snapshot, ledger, keys), tuple(archives),
     )  # fmt: skip
+
+
+def neighbours(ledger: Ledger, snapshot: Snapshot) -> tuple[str, ...]:
+    """The snapshots whose tasks a snapshot's pages tell of: its year's others, the one before."""
+    before = earlier(ledger, snapshot)
+    return tuple(
+        s.id
+        for s in ledger.snapshots
+        if s.id != snapshot.id and (s.year == snapshot.year or s == before)
+    )
 
 
 def _past(
@@ -124,7 +136,7 @@ def _past(
     """The task in the year's other snapshots, the oldest first."""
     for other in year:
         there = other.by_no.get(task.no)
-        if there is None or other.snapshot.id == snapshot.id:
+        if there is None:
             continue
         known = other.snapshot.kind is Kind.REPORT and not there.task.held_back
         yield PastView(
@@ -133,19 +145,20 @@ def _past(
         )  # fmt: skip
 
 
-def _newest_pages(snapshot: Snapshot, ledger: Ledger) -> dict[str, str]:
+def _newest_pages(
+    snapshot: Snapshot, ledger: Ledger, keys: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
     """Unit id → the page of it, or of what became of it or was it, in the newest snapshot."""
     newest = ledger.newest
     if newest.id == snapshot.id:
         return {}
     registry = ledger.registry
     pages: dict[str, str] = {}
-    for share in shares(newest, registry):
-        if share.unit:
-            for relative in registry.lineage(share.unit):
-                pages.setdefault(relative.id, address.unit_page(newest, share.key))
-    own = {s.key: address.unit_page(newest, s.key) for s in shares(newest, registry) if s.unit}
-    return pages | own
+    units = [registry.by_id[key] for key in keys[newest.id] if key in registry.by_id]
+    for unit in units:
+        for relative in registry.lineage(unit):
+            pages.setdefault(relative.id, address.unit_page(newest, unit.id))
+    return pages | {unit.id: address.unit_page(newest, unit.id) for unit in units}
 
 
 def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:

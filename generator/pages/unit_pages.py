@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from generator.analysis.responsibility import UNKNOWN, WITHHELD, Share, shares
+from generator.analysis.responsibility import UNKNOWN, WITHHELD, Share
 from generator.ledger.model import Kind, Snapshot
 from generator.pages import address
 from generator.pages.book import Book, UnitRow
 from generator.pages.change_pages import change_lines, marked
 from generator.pages.citing import organisation
-from generator.pages.record_pages import field_name
 from generator.pages.rendering import Head, Page
-from generator.pages.wording import label
+from generator.pages.wording import field_name, label
+
+# How many snapshots of other years a page leads to: ten years of half-years.
+_OTHER_YEARS = 20
 
 
 def unit_pages(book: Book) -> Iterator[Page]:
@@ -104,11 +106,17 @@ def unit_sentence(book: Book, row: UnitRow) -> str:
 
 
 def _pages_in_others(book: Book) -> list[tuple[Snapshot, Mapping[str, int]]]:
-    """The other snapshots, each with the keys of the units that have a page there, numbered."""
+    """The other snapshots that a page leads to, each with the units' keys there, numbered.
+
+    The year's own and the newest of the rest; all of them are on the page over the years.
+    """
+    others = [s for s in book.ledger.snapshots if s.id != book.snapshot.id]
+    near = [s for s in others if s.year == book.snapshot.year]
+    near += [s for s in others if s.year != book.snapshot.year][:_OTHER_YEARS]
     return [
-        (other, {s.key: n for n, s in enumerate(shares(other, book.registry))})
-        for other in book.ledger.snapshots
-        if other.id != book.snapshot.id
+        (other, {key: n for n, key in enumerate(book.keys[other.id])})
+        for other in others
+        if other in near
     ]
 
 

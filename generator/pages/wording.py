@@ -42,3 +42,15 @@ def disclosure_labels(say: Say) -> dict[str, str]:
 def size(count: int) -> str:
     """A file's size as people write it: 312 KB."""
     return f"{count} B" if count < 1024 else f"{round(count / 1024)} KB"
+
+
+def field_name(field: str, say: Say) -> str:
+    """A column's or a file's name as readers know it."""
+    names = {
+        "goal": say("年内目标"), "progress": say("进展情况"), "problems": say("存在问题"),
+        "next_steps": say("下一步措施"), "unit": say("责任单位"), "unit_text": say("责任单位"),
+        "head": say("责任人"), "partners": say("配合单位"), "partners_text": say("配合单位"),
+        "deadline": say("完成时限"), "title": say("任务"), "section": say("章节"),
+        "snapshot.yml": say("本期基本信息"), "reviews.csv": say("数字的复核"),
+    }  # fmt: skip
+    return names.get(field, field)

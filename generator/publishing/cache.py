@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from generator.ledger.model import Edition
 
 
 class Cache:
     """Finished bytes by the hash of their inputs."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._used: set[str] = set()
 
     @property
@@ -33,26 +36,38 @@ class Cache:
         """What was put there; None where nothing was."""
         self._used.add(key)
         try:
-            data = (self._folder / key).read_bytes()
+            data = (self.folder / key).read_bytes()
         except FileNotFoundError:
             return None
         # What was damaged since is as good as not there.
         return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep something; another process may do the same at the same time."""
+        """Keep something; another process may do the same at the same time.
+
+        Where nothing can be written, nothing is kept: it will be made again.
+        """
         self._used.add(key)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        new = self._folder / f".{key}-{os.getpid()}"
-        new.write_bytes(hashlib.sha256(data).digest() + data)
-        new.replace(self._folder / key)
+        new = self.folder / f".{key}-{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(hashlib.sha256(data).digest() + data)
+            new.replace(self.folder / key)
+        except OSError:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
 
     def prune(self) -> None:
         """Remove what hasn't been asked for since this object was made."""
-        if self._folder.is_dir():
-            for path in self._folder.iterdir():
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
                 if path.name not in self._used:
                     path.unlink(missing_ok=True)
+
+
+def cache_folder(root: Path, edition: Edition) -> Path:
+    """Where an edition keeps what may be taken over by its next build."""
+    return root / "build" / "cache" / edition
 
 
 def digest(parts: Iterable[str | bytes]) -> str:

@@ -6,12 +6,13 @@ as a gap in the data, never invented.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lxml import html
 
 from generator.findings import Finding, Place, finding
+from generator.publishing.links import parsed
 
 _COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 _ARTICLE = ("ArticleTitle",)
@@ -19,14 +20,24 @@ _STATED = ("PubDate", "ContentSource")
 
 
 def check_pages(root: Path) -> Iterator[Finding]:
-    """Errors for pages without heading, text or tags; one note for each gap in the data."""
+    """What is wrong with the pages of a built tree; see ``check_each``."""
+    paths = sorted(root.rglob("*.html"))
+    yield from check_each(
+        (path.relative_to(root).as_posix(), parsed(path.read_bytes())) for path in paths
+    )
+
+
+def check_each(pages: Iterable[tuple[str, html.HtmlElement]]) -> Iterator[Finding]:
+    """Errors for pages without heading, text or tags; one note for each gap in the data.
+
+    Args:
+        pages: each by its name.
+    """
     unstated: dict[tuple[str, str], int] = {}
-    for path in sorted(root.rglob("*.html")):
-        page = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    for name, page in pages:
         tags = {m.get("name", ""): m.get("content", "") for m in page.iter("meta")}
         if "noindex" in tags.get("robots", ""):  # it only leads elsewhere
             continue
-        name = path.relative_to(root).as_posix()
         yield from _faults(name, page, tags)
         if "ColumnName" not in tags:
             for tag in _STATED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.ledger.model import Ledger, Registry, Snapshot, Task
@@ -15,20 +15,31 @@ def public_ledger(ledger: Ledger) -> Ledger:
     can show what isn't in it.
     """
     published = tuple(public_snapshot(s) for s in ledger.snapshots if not s.is_draft)
-    return Ledger(_public_registry(ledger.registry, published), published)
+    named = ((s.year, named_units(s)) for s in published)
+    return Ledger(public_registry(ledger.registry, named), published)
 
 
-def _public_registry(registry: Registry, snapshots: Sequence[Snapshot]) -> Registry:
+def named_units(snapshot: Snapshot) -> frozenset[str]:
+    """The ids of the units that a snapshot's tasks name."""
+    return frozenset(
+        id_ for t in snapshot.tasks for id_ in (t.unit, *(p.unit for p in t.partners)) if id_
+    )
+
+
+def public_registry(registry: Registry, by_year: Iterable[tuple[int, frozenset[str]]]) -> Registry:
     """The units that what is public names, with the members of its groups and their past.
 
     A body that is only being prepared is no one's business yet.
+
+    Args:
+        registry: all units.
+        by_year: of each public snapshot its year and the ids of the units that it names.
     """
-    named = {
-        id_ for s in snapshots for t in s.tasks for id_ in (t.unit, *(p.unit for p in t.partners))
-    }
-    for snapshot in snapshots:
-        groups = [registry.by_id[i] for i in named if i in registry.by_id]
-        named |= {m.id for g in groups if g.is_group for m in registry.members(g, snapshot.year)}
+    named: set[str] = set()
+    for year, ids_ in by_year:
+        named |= ids_
+        groups = [registry.by_id[i] for i in ids_ if i in registry.by_id]
+        named |= {m.id for g in groups if g.is_group for m in registry.members(g, year)}
     kept = [u for u in registry.units if u.id in named or registry.descendants(u) & named]
     ids = {unit.id for unit in kept}
     return Registry(

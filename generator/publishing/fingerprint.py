@@ -32,12 +32,12 @@ _FOLDERS = ("content",)
 def program() -> str:
     """The hash of the program itself: its files, and the libraries that it writes with."""
     package = Path(str(files("generator")))
-    return digest([__version__, platform.python_version(), *_versions(), *_tree(package)])
+    return digest([__version__, platform.python_version(), *_versions(), *files_of(package)])
 
 
 def theme(root: Path) -> str:
     """The hash of the theme that a site is built with."""
-    return digest(_tree(theme_folder(root)))
+    return digest(files_of(theme_folder(root)))
 
 
 def fingerprint(root: Path, edition: Edition) -> str:
@@ -48,7 +48,7 @@ def fingerprint(root: Path, edition: Edition) -> str:
             program(), theme(root), edition.value, _bytes(root / "mkdocs.yml"), _browser(edition),
             *(os.environ.get(name, "") for name in _VARIABLES),
             _bytes(key) if key else b"", _bytes(key.with_name(f"{key.name}.pub")) if key else b"",
-            *(part for folder in _FOLDERS for part in _tree(root / folder)),
+            *(part for folder in _FOLDERS for part in files_of(root / folder)),
         ]
     )  # fmt: skip
 
@@ -75,13 +75,18 @@ def _record(root: Path, edition: Edition) -> Path:
     return root / "build" / f"{edition}.json"
 
 
-def _tree(folder: Path) -> Iterator[str | bytes]:
-    """Every file of a folder, its name and its bytes; what Python compiles is left out."""
+def files_of(folder: Path, without: str = "") -> Iterator[str | bytes]:
+    """Every file of a folder, its name and its bytes; what Python compiles is left out.
+
+    Args:
+        folder: the folder.
+        without: the name of files that aren't opened.
+    """
     found = [
         Path(place, name)
         for place, _, names in os.walk(folder, followlinks=True)
         for name in names
-        if not name.endswith(".pyc")
+        if not name.endswith(".pyc") and name != without
     ]
     for path in sorted(found):
         yield path.relative_to(folder).as_posix()

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.findings import has_errors
-from generator.ledger.checks import check
-from generator.ledger.content import read_content
 from generator.ledger.model import Edition
 from generator.publishing.build import generate
 from generator.publishing.html_blocks import HtmlBlocks
 from generator.publishing.mkdocs_run import tell_theme
 from generator.publishing.settings import site_of
+from generator.publishing.survey import survey
 
 _log = logging.getLogger("mkdocs.taizhang")
 
@@ -38,14 +37,13 @@ def on_config(config: Any) -> Any:
 def on_pre_build(*, config: Any) -> None:
     """Bring build/ in step; content with errors leaves the last good pages standing."""
     root = _root(config)
-    content = read_content(root, Edition.PUBLIC)
-    findings = (*content.findings, *check(content.ledger))
-    if has_errors(findings):
-        for item in findings:
+    shown = survey(root, Edition.PUBLIC)
+    if has_errors(shown.findings):
+        for item in shown.findings:
             if has_errors([item]):
                 _log.error("%s：%s %s", item.place.text("zh"), item.what(), item.mend())
         return
-    generate(root, content.ledger, site_of(config, Edition.PUBLIC))
+    generate(shown, site_of(config, Edition.PUBLIC))
 
 
 def _root(config: Any) -> Path:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import json
+import pickle
 import re
 import unicodedata
 import zipfile
@@ -24,10 +26,12 @@ from stdnum.cn import ric
 
 from generator.catalogues import LOCALES, language
 from generator.findings import Finding, Place, finding
-from generator.ledger.content import read_content
-from generator.ledger.model import TASK_COLUMNS, Edition, Ledger, Snapshot, Task
+from generator.ledger.content import read_snapshot, snapshot_folders
+from generator.ledger.model import TASK_COLUMNS, Edition, Registry, Snapshot, Task
 from generator.ledger.tables import read_table
-from generator.publishing.editions import public_ledger
+from generator.publishing.cache import Cache, digest
+from generator.publishing.fingerprint import files_of, program
+from generator.publishing.survey import Survey
 
 ALLOWANCES_FILE = "allowances.csv"
 _ALLOWANCE_COLUMNS = ("value", "reason")
@@ -64,6 +68,9 @@ _ACCOUNT = re.compile(
     + r"|(?:账号|帐号|账户|卡号)[: ]*[0-9]{9,22}"
     + _NOT_BEHIND
 )
+# Seven digits in a row, but for single marks between; a label such as 联系方式号码： before.
+_RUN = re.compile(r"\(?[0-9](?:[ .()-]{0,2}[0-9]){6,}")
+_LABEL = 30
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
 
@@ -88,54 +95,110 @@ class Secrets:
     allowed: frozenset[str]
 
 
-def read_secrets(root: Path, settings: Sequence[str]) -> tuple[Secrets, tuple[Finding, ...]]:
+def read_secrets(
+    shown: Survey, settings: Sequence[str], cache: Cache
+) -> tuple[Secrets, tuple[Finding, ...]]:
     """What the public tree of a site must not hold.
 
     Args:
-        root: the site's folder.
+        shown: the content as the public edition has it.
         settings: texts of mkdocs.yml that stand on every page.
+        cache: where what was read before is.
     """
+    root = shown.root
     allowed, findings = _allowances(root)
-    ledger = read_content(root, Edition.INTERNAL).ledger
-    values = {
-        text: Secret(text, place)
-        for value, place in _internal_texts(ledger)
-        for text in _parts(value)
-    }
-    public = (*_public_texts(ledger), *settings, *allowed, *_own_words())
-    known = _matched(_search(values), _fold("\n".join(public)))
-    secrets = tuple(s for number, s in enumerate(values.values()) if number not in known)
+    values: dict[str, Secret] = {}
+    for path in snapshot_folders(root)[0]:
+        values |= _secrets_of(path, cache)
+    known: set[str] = set()
+    if values:
+        texts = list(values)
+        search = _search(texts)
+        public = (*_registry_texts(shown.ledger.registry), *settings, *allowed, *_own_words())
+        known = {texts[n] for n in _matched(search, _fold("\n".join(public)))}
+        key = digest(texts)
+        for id_ in shown.outlines:
+            known |= _said_openly(shown, id_, texts, search, key, cache)
+    secrets = tuple(secret for text, secret in values.items() if text not in known)
     contact = {text for text in settings if text}
     return Secrets(secrets, frozenset(allowed | contact)), findings
 
 
+def _secrets_of(path: Path, cache: Cache) -> dict[str, Secret]:
+    """The internal texts of one snapshot's folder, folded."""
+    key = digest(["secrets", program(), path.name, *files_of(path)])
+    data = cache.get(key)
+    if data is not None:
+        kept: dict[str, Secret] = pickle.loads(data)  # noqa: S301 -- our own
+        return kept
+    snapshot, _ = read_snapshot(path, Edition.INTERNAL)
+    found = {
+        text: Secret(text, place)
+        for value, place in (_internal_texts(snapshot) if snapshot else ())
+        for text in _parts(value)
+    }
+    cache.put(key, pickle.dumps(found))
+    return found
+
+
+def _said_openly(
+    shown: Survey, id_: str, texts: Sequence[str], search: AhoCorasick, searched: str, cache: Cache
+) -> set[str]:
+    """Those of some texts that a public snapshot says itself."""
+    key = digest(["said openly", searched, shown.outlines[id_].inputs])
+    data = cache.get(key)
+    if data is not None:
+        return set(json.loads(data))
+    public = _fold("\n".join(_public_texts(shown.found(id_).snapshot)))
+    found = {texts[n] for n in _matched(search, public)}
+    cache.put(key, json.dumps(sorted(found)).encode())
+    return found
+
+
 def find_leaks(
-    folder: Path, secrets: Secrets, clean: Collection[bytes] = ()
-) -> tuple[list[Finding], frozenset[bytes]]:
+    folder: Path,
+    secrets: Secrets,
+    clean: Collection[bytes] = (),
+    files: Iterable[str] | None = None,
+) -> tuple[list[Finding], frozenset[bytes]]:  # fmt: skip
     """Every file of a finished tree that holds what it mustn't, with the words.
 
     Args:
         folder: the tree.
         secrets: what to look for.
+        files: the names of those to be looked into; by default all.
         clean: SHA-256 of contents in which the same search has found nothing before.
 
     Returns:
         What was found, and the sums of all contents that were looked into.
     """
     seen = set(clean)
+    if files is None:
+        files = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    leaks = _find_leaks(folder, files, secrets, seen)
+    return told_once(leaks), frozenset(seen)
+
+
+def is_leak(found: Finding) -> bool:
+    """Whether a finding is one of this search."""
+    return found.code in ("leak-internal", "leak-personal")
+
+
+def told_once(leaks: Iterable[Finding]) -> list[Finding]:
+    """Each word that was found once, where it is first."""
     found: dict[tuple[str, str], Finding] = {}
-    for leak in _find_leaks(folder, secrets, seen):  # each word is told once, where it is first
-        values = dict(leak.values)
-        found.setdefault((leak.code, str(values["text"])), leak)
-    return list(found.values()), frozenset(seen)
+    for leak in leaks:
+        found.setdefault((leak.code, str(dict(leak.values)["text"])), leak)
+    return list(found.values())
 
 
-def _find_leaks(folder: Path, secrets: Secrets, seen: set[bytes]) -> Iterator[Finding]:
+def _find_leaks(
+    folder: Path, files: Iterable[str], secrets: Secrets, seen: set[bytes]
+) -> Iterator[Finding]:
     search = _search(secret.text for secret in secrets.values)
-    files = (p for p in folder.rglob("*") if p.is_file())
     # Archives come last: what stands beside them too is told of the plain file.
-    for path in sorted(files, key=lambda p: (p.suffix in _ZIPS, p)):
-        name = path.relative_to(folder).as_posix()
+    for name in sorted(files, key=lambda n: (n.endswith(_ZIPS), n)):
+        path = folder / name
         for where, text in _texts(name, path.read_bytes(), seen, 0):
             for number in sorted(_matched(search, _fold(text))) if secrets.values else ():
                 secret = secrets.values[number]
@@ -154,6 +217,9 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     The words are as they are compared: in half-width forms.
     """
     text = unicodedata.normalize("NFKC", text)
+    yield from _addresses(text) if "@" in text else ()
+    # One pass for all patterns: what has no run of digits is none of these.
+    text = "\n".join(_around(text))
     for kind, pattern in (("电话号码", _MOBILE), ("电话号码", _LANDLINE)):
         yield from ((kind, match[0]) for match in pattern.finditer(text))
     yield from (
@@ -162,6 +228,18 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     for match in _ACCOUNT.finditer(text):
         if not match[0][0].isdigit() or luhn.is_valid(match[0]):
             yield "银行账号", match[0]
+
+
+def _around(text: str) -> Iterator[str]:
+    """Every run of digits that is long enough for a number, with what tells what it is."""
+    last = 0
+    for match in _RUN.finditer(text):
+        start = max(match.start() - _LABEL, last)
+        yield text[start : match.end() + 3]
+        last = match.end()
+
+
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
     for match in _EMAIL.finditer(text):
         if not match[0].lower().endswith(".gov.cn"):
             yield "电子邮箱", match[0]
@@ -238,33 +316,34 @@ def _parts(value: str) -> Iterator[str]:
             yield folded
 
 
-def _internal_texts(ledger: Ledger) -> Iterator[tuple[str, Place]]:
-    for snapshot in ledger.snapshots:
-        if snapshot.is_draft:
-            place = Place(f"content/{snapshot.id}/snapshot.yml")
-            yield from ((text, place) for text in _description(snapshot))
-        for task in snapshot.tasks:
-            if task.aside:
-                place = Place(f"content/{snapshot.id}/internal.csv")
-                for text in (task.aside.contact, task.aside.note, task.aside.next_steps):
-                    yield text, place
-            if snapshot.is_draft or task.withheld:
-                yield from ((text, task.place) for text in _cells(task))
-        for c in snapshot.corrections:
-            if snapshot.is_draft or c.no in snapshot.hidden_numbers:
-                yield from ((text, c.place) for text in (c.old, c.new, c.reason))
+def _internal_texts(snapshot: Snapshot) -> Iterator[tuple[str, Place]]:
+    if snapshot.is_draft:
+        place = Place(f"content/{snapshot.id}/snapshot.yml")
+        yield from ((text, place) for text in _description(snapshot))
+    for task in snapshot.tasks:
+        if task.aside:
+            place = Place(f"content/{snapshot.id}/internal.csv")
+            for text in (task.aside.contact, task.aside.note, task.aside.next_steps):
+                yield text, place
+        if snapshot.is_draft or task.withheld:
+            yield from ((text, task.place) for text in _cells(task))
+    hidden = snapshot.hidden_numbers
+    for c in snapshot.corrections:
+        if snapshot.is_draft or c.no in hidden:
+            yield from ((text, c.place) for text in (c.old, c.new, c.reason))
 
 
-def _public_texts(ledger: Ledger) -> Iterator[str]:
-    shown = public_ledger(ledger)
-    for unit in shown.registry.units:
+def _registry_texts(registry: Registry) -> Iterator[str]:
+    for unit in registry.units:
         yield from (unit.id, unit.name, unit.kind, *unit.aliases, unit.note)
-    for snapshot in shown.snapshots:
-        yield from _description(snapshot)
-        for task in snapshot.tasks:
-            yield from (*_cells(task), task.withheld)
-        for c in snapshot.corrections:
-            yield from (c.old, c.new, c.reason)
+
+
+def _public_texts(snapshot: Snapshot) -> Iterator[str]:
+    yield from _description(snapshot)
+    for task in snapshot.tasks:
+        yield from (*_cells(task), task.withheld)
+    for c in snapshot.corrections:
+        yield from (c.old, c.new, c.reason)
 
 
 def _cells(task: Task) -> Iterator[str]:

@@ -1,9 +1,13 @@
-"""Every link of the finished tree leads somewhere, and nothing is loaded from elsewhere."""
+"""Every link of the finished tree leads somewhere, and nothing is loaded from elsewhere.
+
+Links within a part of the tree are checked as soon as that part is made; those that leave
+it are gathered, and checked when all parts are there.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -26,63 +30,142 @@ _TOLD = {"canonical", "alternate", "prev", "next", "license", "author"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
+    """A link as it is written, and whether a browser follows it by itself."""
+
     target: str
     loaded: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    links: tuple[_Link, ...]
+class Document:
+    """What a page links to, and what can be linked to in it."""
+
+    links: tuple[Link, ...]
     anchors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """A link that leaves a part of the tree: where it is, as it is written, where it leads."""
+
+    page: str
+    target: str
+    path: str
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What the other parts of a tree need to know of one.
+
+    Attributes:
+        anchors: of each page.
+        outward: links to other parts, each target once.
+    """
+
+    anchors: Mapping[str, frozenset[str]]
+    outward: tuple[Outward, ...]
 
 
 def check_links(root: Path) -> Iterator[Finding]:
     """Findings for a built tree: links without a target, and loads from other hosts."""
-    documents = {
-        path.relative_to(root).as_posix(): _read(path) for path in sorted(root.rglob("*.html"))
-    }
-    files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    for name, document in documents.items():
-        for link in document.links:
-            yield from _check(name, link, documents, files)
-    for path in sorted(root.rglob("*.css")):
-        name = path.relative_to(root).as_posix()
-        for match in _CSS_URL.finditer(path.read_text(encoding="utf-8")):
-            yield from _check(name, _Link(match[1] or match[2], True), documents, files)
+    names = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())
+    documents = {n: _read(root / n) for n in names if n.endswith((".html", ".css"))}
+    findings, seams = check_within(documents, names)
+    yield from findings
+    yield from check_across([seams], names)
 
 
-def _read(path: Path) -> _Document:
-    tree = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
-    links: list[_Link] = []
+def _read(path: Path) -> Document:
+    """The links of a page or a style sheet."""
+    data = path.read_bytes()
+    return style_of(data) if path.suffix == ".css" else document_of(parsed(data))
+
+
+def style_of(data: bytes) -> Document:
+    """What a style sheet loads."""
+    found = _CSS_URL.finditer(data.decode("utf-8"))
+    return Document(tuple(Link(m[1] or m[2], True) for m in found), frozenset())
+
+
+def parsed(data: bytes) -> html.HtmlElement:
+    """A page of ours as a tree of elements."""
+    return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def document_of(page: html.HtmlElement) -> Document:
+    """The links and anchors of a page."""
+    links: list[Link] = []
     anchors: set[str] = set()
-    for element in tree.iter("*"):
-        anchors.update(filter(None, (element.get("id"), element.get("name"))))
-        if element.tag in _LOADED and (target := element.get(_LOADED[element.tag])):
-            told = bool(_TOLD & set((element.get("rel") or "").split()))
-            links.append(_Link(target, loaded=not told))
-        elif element.tag in _FOLLOWED and (target := element.get(_FOLLOWED[element.tag])):
-            links.append(_Link(target, loaded=False))
-        loaded = (element.get("data-index") or "").split()
-        loaded += [m[1] or m[2] for m in _CSS_URL.finditer(element.get("style") or "")]
-        links.extend(_Link(target, loaded=True) for target in loaded)
-    return _Document(tuple(links), frozenset(anchors))
+    for element in page.iter("*"):
+        attributes = element.attrib
+        if not attributes:
+            continue
+        anchors.update(filter(None, (attributes.get("id"), attributes.get("name"))))
+        tag = element.tag
+        if tag in _LOADED and (target := attributes.get(_LOADED[tag])):
+            told = bool(_TOLD & set((attributes.get("rel") or "").split()))
+            links.append(Link(target, loaded=not told))
+        elif tag in _FOLLOWED and (target := attributes.get(_FOLLOWED[tag])):
+            links.append(Link(target, loaded=False))
+        loaded = (attributes.get("data-index") or "").split()
+        if style := attributes.get("style"):
+            loaded += [m[1] or m[2] for m in _CSS_URL.finditer(style)]
+        links.extend(Link(target, loaded=True) for target in loaded)
+    return Document(tuple(links), frozenset(anchors))
 
 
-def _check(
-    name: str, link: _Link, documents: dict[str, _Document], files: set[str]
-) -> Iterator[Finding]:
-    parts = urlsplit(link.target)
-    if parts.scheme or parts.netloc:
-        if link.loaded and parts.scheme != "data":
-            yield finding("link-foreign", Place(name), target=link.target)
-        return
-    path = unquote(parts.path)
-    if path.startswith("/"):
-        yield finding("link-broken", Place(name), target=link.target)
-        return
-    target = normpath(join(dirname(name), path)) if path else name
-    fragment = unquote(parts.fragment)
-    page = documents.get(target)
-    if target not in files or (page and fragment and fragment not in page.anchors):
-        yield finding("link-broken", Place(name), target=link.target)
+def check_within(
+    documents: Mapping[str, Document], files: Collection[str]
+) -> tuple[tuple[Finding, ...], Seams]:
+    """What is wrong with the links of a part of the tree, and what is left to be checked.
+
+    Args:
+        documents: its pages and style sheets.
+        files: the names of all its files.
+    """
+    here = frozenset(files)
+    findings: list[Finding] = []
+    outward: dict[tuple[str, str], Outward] = {}
+    for name, document in documents.items():
+        for link in dict.fromkeys(document.links):
+            parts = urlsplit(link.target)
+            if parts.scheme or parts.netloc:
+                if link.loaded and parts.scheme != "data":
+                    findings.append(finding("link-foreign", Place(name), target=link.target))
+                continue
+            path, fragment = unquote(parts.path), unquote(parts.fragment)
+            if path.startswith("/"):
+                findings.append(finding("link-broken", Place(name), target=link.target))
+                continue
+            target = normpath(join(dirname(name), path)) if path else name
+            if target not in here:
+                found = Outward(name, link.target, target, fragment)
+                outward.setdefault((target, fragment), found)
+            elif _is_missing(fragment, documents.get(target)):
+                findings.append(finding("link-broken", Place(name), target=link.target))
+    anchors = {n: d.anchors for n, d in documents.items() if n.endswith(".html")}
+    return tuple(findings), Seams(anchors, tuple(outward.values()))
+
+
+def check_across(parts: Iterable[Seams], files: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with the links between the parts of a tree.
+
+    Args:
+        parts: all of them.
+        files: the names of all files of the tree.
+    """
+    parts = tuple(parts)
+    there = frozenset(files)
+    anchors = {page: found for part in parts for page, found in part.anchors.items()}
+    for part in parts:
+        for link in part.outward:
+            known = anchors.get(link.path)
+            lost = known is not None and link.fragment and link.fragment not in known
+            if link.path not in there or lost:
+                yield finding("link-broken", Place(link.page), target=link.target)
+
+
+def _is_missing(fragment: str, document: Document | None) -> bool:
+    return bool(fragment) and document is not None and fragment not in document.anchors

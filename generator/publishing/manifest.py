@@ -12,7 +12,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.findings import Finding, Place, finding
@@ -27,12 +28,32 @@ _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _CHUNK = 1 << 20
 
 
-def write_manifest(folder: Path, generator: str) -> None:
-    """List every file of a finished tree. A name with a line break can't occur: we name them."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as the list has it: its SHA-256 and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def listed(data: bytes) -> Listed:
+    """How the list has a file with these bytes."""
+    return Listed(hashlib.sha256(data).hexdigest(), len(data))
+
+
+def write_manifest(folder: Path, generator: str, known: Mapping[str, Listed]) -> None:
+    """List every file of a finished tree. A name with a line break can't occur: we name them.
+
+    Args:
+        folder: the tree.
+        generator: the program's version.
+        known: files that were read already; any other is read now.
+    """
     paths = [path for path in _files(folder) if path not in (MANIFEST, SIGNATURE, _JSON)]
     entries = [
-        {"path": path, "sha256": sum_of(folder / path), "size": (folder / path).stat().st_size}
+        {"path": path, "sha256": file.sha256, "size": file.size}
         for path in paths
+        for file in [known.get(path) or listed((folder / path).read_bytes())]
     ]
     text = json.dumps({"generator": generator, "files": entries}, ensure_ascii=False, indent=0)
     (folder / _JSON).write_text(text + "\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """All that a site's partitions are written from, and each partition written by itself.
 
-A snapshot's pages need the other snapshots' findings (what moved, where the unit is in
-the newest), but none of their pages: so partitions may be written in any order, side
-by side.
+A snapshot's pages need its own tasks, those of its year's other snapshots and those of the
+one before; of the rest what it is and which units have a page there. The portal needs what
+each snapshot's partition tells of it. So partitions may be written in any order, side by
+side, the portal last, and one whose needs haven't changed is what it was.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.analysis.task_findings import SnapshotFindings, analyse
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Ledger, Snapshot
+from generator.pages.abstract import Abstract, abstract
 from generator.pages.address import SEALS
 from generator.pages.book import Archive, Book
 from generator.pages.record_pages import latest_pages, seals_json
@@ -21,8 +22,10 @@ from generator.pages.script_words import with_script_words
 from generator.pages.site import Site
 from generator.pages.site_pages import portal_partition
 from generator.pages.sitemaps import with_map_of_maps, with_sitemap
-from generator.pages.snapshot_pages import Partition, make_book, snapshot_partition
+from generator.pages.snapshot_pages import Partition, make_book, neighbours, snapshot_partition
+from generator.publishing.cache import digest
 from generator.publishing.sealing import published_sums
+from generator.publishing.survey import Survey
 
 Archives = Mapping[str, Sequence[tuple[Archive, bytes]]]
 
@@ -32,66 +35,91 @@ class Manuscript:
     """What the partitions of one edition of a site are written from.
 
     Attributes:
-        ledger: the snapshots that the edition shows.
-        every: what was found in each, by id.
+        survey: the content as the edition shows it.
         written: the hand-written pages: (name, Markdown).
-        render: the templates.
+        site: the site's settings.
         archives: a snapshot's id → its pages as they were published before.
-        with_pdf: whether the form is offered as PDF.
     """
 
-    ledger: Ledger
-    every: Mapping[str, SnapshotFindings]
+    survey: Survey
     written: tuple[tuple[str, str], ...]
-    render: Renderer
+    site: Site
     archives: Archives
-    with_pdf: bool
 
     @property
-    def site(self) -> Site:
-        """The site's settings."""
-        return self.render.site
+    def snapshots(self) -> tuple[str, ...]:
+        """The snapshots, each of which is a partition; the portal, the nameless one, is more."""
+        return tuple(snapshot.id for snapshot in self.survey.ledger.snapshots)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The partitions: each snapshot, then the portal, whose name is empty."""
-        return (*(snapshot.id for snapshot in self.ledger.snapshots), "")
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """A snapshot's id → the keys of the units that have a page there."""
+        return {id_: outline.keys for id_, outline in self.survey.outlines.items()}
+
+    def needs(self, name: str) -> str:
+        """The hash of all that a partition is written from, but for what all have in common."""
+        ledger, outlines = self.survey.ledger, self.survey.outlines
+        if not name:
+            parts = [*(repr(s) for s in ledger.snapshots), *map(self.needs, self.snapshots)]
+            return digest([*parts, *(part for page in self.written for part in page)])
+        there = self.survey.outlines[name].snapshot
+        near = (name, *neighbours(ledger, there)) if there else (name,)
+        return digest(
+            [name, *(outlines[id_].inputs for id_ in near), repr(_bare(ledger, near)),
+             repr(self.keys), *(repr(archive) for archive, _ in self.archives.get(name, ()))]
+        )  # fmt: skip
 
 
-def manuscript(
-    ledger: Ledger, written: tuple[tuple[str, str], ...], site: Site, archives: Archives,
-    *, with_pdf: bool,
-) -> Manuscript:  # fmt: skip
-    """Gather what partitions are written from; reads every task's text once."""
-    every = {snapshot.id: analyse(snapshot) for snapshot in ledger.snapshots}
-    return Manuscript(ledger, every, written, Renderer(site, ledger), archives, with_pdf)
-
-
-def write_partition(source: Manuscript, name: str) -> tuple[Partition, tuple[Finding, ...]]:
-    """One partition, and what is to be said of it."""
-    site = source.site
-    if not name:
-        books = [_book(source, snapshot) for snapshot in source.ledger.snapshots]
-        portal = portal_partition(source.ledger, books, source.written, source.render)
-        portal = portal.with_files([(SEALS, seals_json(source.ledger))])
-        portal = with_map_of_maps(with_sitemap(portal, site), site, source.names)
-        return with_script_words(portal, site), ()
-    (snapshot,) = (s for s in source.ledger.snapshots if s.id == name)
-    book = _book(source, snapshot)
-    partition = snapshot_partition(book, with_pdf=source.with_pdf)
-    if snapshot is source.ledger.newest:
+def write_partition(source: Manuscript, name: str) -> tuple[Partition, Abstract, Sequence[Finding]]:
+    """The partition of a snapshot, what the portal tells of it, and what is to be said of it."""
+    book = _book(source, name)
+    site, snapshot = source.site, book.snapshot
+    partition = snapshot_partition(book, with_pdf=False)
+    if snapshot.id == book.ledger.newest.id:
         pages = [page.address for page in partition.pages]
         partition = partition.with_files(latest_pages(pages, snapshot, site))
     partition = with_script_words(with_sitemap(partition, site), site)
     kept = source.archives.get(name, ())
     partition = partition.with_files((archive.address, data) for archive, data in kept)
-    return partition, () if site.internal else tuple(_differing(book))
+    return partition, abstract(book), () if site.internal else tuple(_differing(book))
 
 
-def _book(source: Manuscript, snapshot: Snapshot) -> Book:
-    archives = [archive for archive, _ in source.archives.get(snapshot.id, ())]
-    found = source.every[snapshot.id]
-    return make_book(found, source.every, source.ledger, source.render, archives)
+def write_portal(source: Manuscript, abstracts: Sequence[Abstract]) -> Partition:
+    """The portal.
+
+    Args:
+        source: see there.
+        abstracts: what the snapshots' partitions tell, the newest first.
+    """
+    site, ledger = source.site, source.survey.ledger
+    portal = portal_partition(ledger, abstracts, source.written, Renderer(site, ledger))
+    portal = portal.with_files([(SEALS, seals_json(ledger))])
+    portal = with_map_of_maps(with_sitemap(portal, site), site, (*source.snapshots, ""))
+    return with_script_words(portal, site)
+
+
+def _book(source: Manuscript, name: str) -> Book:
+    survey = source.survey
+    found = survey.found(name)
+    near = neighbours(survey.ledger, found.snapshot)
+    ledger = _bare(survey.ledger, (name, *near))
+    others = {id_: survey.found(id_) for id_ in near}
+    archives = [archive for archive, _ in source.archives.get(name, ())]
+    return make_book(found, others, ledger, source.keys, Renderer(source.site, ledger), archives)
+
+
+def _bare(ledger: Ledger, near: Sequence[str]) -> Ledger:
+    """The ledger with nothing of far snapshots that their pages' names don't tell.
+
+    What isn't there can't get into a page, so that a change there needn't make it anew.
+    """
+    return Ledger(
+        ledger.registry,
+        tuple(
+            s if s.id in near else Snapshot(s.id, s.title, s.kind, s.status, None, ())
+            for s in ledger.snapshots
+        ),
+    )
 
 
 def _differing(book: Book) -> Iterator[Finding]:

@@ -6,8 +6,6 @@ succeeded whom, where links lead). Only addresses go out and only ``SiteBuilt`` 
 
 from __future__ import annotations
 
-import os
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -15,13 +13,10 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import AbstractContextManager
 from functools import partial
-from multiprocessing import get_context, parent_process
-from typing import Any
 
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Edition
@@ -42,36 +37,6 @@ _SETTINGS = "mkdocs.yml"
 _TAKEN = ("css", "img", "js")
 # How often a site is tried by itself after the worker that had it was lost.
 _TRIES_ALONE = 2
-
-
-def processes(workers: int) -> ProcessPoolExecutor:
-    """Processes of this machine, which end with this one however it ends."""
-    # Spawned: mkdocs and matplotlib don't survive a fork among threads.
-    return ProcessPoolExecutor(workers, get_context("spawn"), _leave_with_parent)
-
-
-def _leave_with_parent() -> None:
-    """An orphaned worker would wait for work for ever. What it has begun is never half there."""
-    threading.Thread(target=_end_after_parent, daemon=True).start()
-
-
-def _end_after_parent() -> None:
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
-class InPlace(Executor):
-    """Does each piece of work as it is handed in, in this very process: one core, no copies."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The finished future of ``fn(*args, **kwargs)``."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as fault:  # it is the future's to tell, as with every executor
-            future.set_exception(fault)
-        return future
 
 
 def find_sites(addresses: Sequence[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

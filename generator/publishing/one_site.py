@@ -23,9 +23,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.findings import Finding, Place, disk_fault, finding, has_errors
-from generator.ledger.content import read_content
 from generator.ledger.model import Edition
-from generator.pages.site_summary import SiteSummary, summarise, summary_of
+from generator.pages.site_summary import SiteSummary, newest_report, summarise, summary_of
 from generator.publishing.addresses import (
     at_hand,
     below,
@@ -37,11 +36,10 @@ from generator.publishing.addresses import (
     remove_file,
 )
 from generator.publishing.build import build_site, locked, put_back, switch
-from generator.publishing.checking import check_content
-from generator.publishing.editions import public_ledger
 from generator.publishing.fingerprint import fingerprint
 from generator.publishing.manifest import MANIFEST
 from generator.publishing.settings import read_settings
+from generator.publishing.survey import survey
 
 # The folders and files of a site that a build reads; site/ and build/ are made from them.
 PARTS = ("content", "mkdocs.yml", "themes")
@@ -149,17 +147,17 @@ def _build(site: str, name: str, target: str, edition: Edition) -> SiteBuilt:
 
 def _make(root: Path, edition: Edition) -> tuple[tuple[Finding, ...], SiteSummary | None]:
     """Check and build a site in its own folder; its figures, or None where it has errors."""
-    content = read_content(root, edition)
-    findings = check_content(content)
+    shown = survey(root, edition)
+    findings = shown.findings
     settings, faults = (None, ()) if has_errors(findings) else read_settings(root, edition)
     if settings is None:
         return (*findings, *faults), None
-    findings += build_site(root, content.ledger, _silent, edition)
+    findings += build_site(root, _silent, edition)
     if has_errors(findings):
         return findings, None
-    internal = edition is Edition.INTERNAL
-    shown = content.ledger if internal else public_ledger(content.ledger)
-    return findings, summarise(shown, settings.site)
+    report = newest_report(shown.ledger)
+    found = shown.found(report.id) if report else None
+    return findings, summarise(shown.ledger, found, settings.site)
 
 
 def _silent(*_: object, **__: object) -> None:

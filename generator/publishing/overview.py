@@ -61,7 +61,8 @@ def _make(
     page = overview_page(rows, render)
     partition = Partition("", (page,), ((FILE, overview_json(rows)),))
     cache = Cache(root / "build" / "cache")
-    findings += typeset(root, partition, tree, settings.site, cache)
+    _, faults = typeset(root, partition, tree, settings.site, cache)
+    findings += faults
     if has_errors(findings):
         return findings
     return (*findings, *_broken_links(tree, rows), *check_pages(tree))

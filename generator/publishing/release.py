@@ -29,11 +29,17 @@ from generator.ledger.model import Edition, Ledger
 from generator.ledger.suggestions import nearest
 from generator.pages.address import SEALS
 from generator.pages.book import Archive
-from generator.publishing.build import Progress, locked, make_tree, removed_afterwards
-from generator.publishing.editions import public_ledger
+from generator.publishing.build import (
+    Progress,
+    locked,
+    make_tree,
+    removed_afterwards,
+)
+from generator.publishing.cache import Cache, cache_folder
 from generator.publishing.leaks import find_leaks, read_secrets
 from generator.publishing.manifest import verify
 from generator.publishing.settings import read_settings
+from generator.publishing.survey import Survey, survey
 
 CURRENT, RELEASES, _LOCK, _HISTORY = "current", "releases", ".publish.lock", "history"
 _RELEASE = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<number>[0-9]{3})")
@@ -58,14 +64,13 @@ class Published:
 
 
 def publish(
-    root: Path, ledger: Ledger, target: Path, day: str, progress: Progress,
+    shown: Survey, target: Path, day: str, progress: Progress,
     *, dry_run: bool = False, without_archives: Collection[str] = (), keep: int = 0,
 ) -> Published:  # fmt: skip
     """Make a release of the public edition, check it, and let ``current`` lead to it.
 
     Args:
-        root: the site's folder.
-        ledger: what content/ holds.
+        shown: the content as the public edition has it.
         target: the folder of releases.
         day: the day, ``YYYY-MM-DD``; it becomes part of the release's name.
         progress: as in ``build_site``.
@@ -74,7 +79,8 @@ def publish(
             because they hold what had to be taken down.
         keep: how many releases stay; 0 for all. The one that is served always does.
     """
-    if not public_ledger(ledger).snapshots:
+    ledger, root = shown.ledger, shown.root
+    if not ledger.snapshots:
         # A preview may be empty; what the public reads doesn't become so by a slip.
         return Published(findings=(finding("release-empty", Place("content")),))
     place = target.resolve() / CURRENT
@@ -90,10 +96,12 @@ def publish(
         with removed_afterwards(staging):
             before = served(target) or _newest(target)
             archives = _archives(before, ledger, without_archives) if before else {}
-            refused = (*_undone(before, ledger), *_withheld(archives, ledger)) if before else ()
+            refused = (*_undone(before, ledger), *_withheld(archives, shown)) if before else ()
             if refused:
                 return Published(findings=refused)
-            findings = make_tree(root, ledger, staging, progress, Edition.PUBLIC, archives)
+            # Copied, not linked: a release is nobody else's.
+            trees = (root / "site" / Edition.PUBLIC, *([before] if before else []))
+            findings = make_tree(root, staging, progress, Edition.PUBLIC, archives, trees)
             gone = _gone(before, staging) if before else ()
             if dry_run or has_errors(findings):
                 return Published("", findings, gone)
@@ -130,7 +138,9 @@ def roll_back(root: Path, target: Path) -> Published:
         settings, faults = read_settings(root, Edition.PUBLIC)
         if settings is None:
             return Published(findings=faults)
-        secrets, faults = read_secrets(root, settings.published)
+        cache = Cache(cache_folder(root, Edition.PUBLIC))
+        shown = survey(root, Edition.PUBLIC)
+        secrets, faults = read_secrets(shown, settings.published, cache)
         found = (*faults, *verify(tree, None)[0], *find_leaks(tree, secrets)[0])
         if has_errors(found):
             return Published(findings=found)
@@ -220,10 +230,10 @@ def _undone(before: Path, ledger: Ledger) -> Iterator[Finding]:
 
 
 def _withheld(
-    archives: Mapping[str, Sequence[tuple[Archive, bytes]]], ledger: Ledger
+    archives: Mapping[str, Sequence[tuple[Archive, bytes]]], shown: Survey
 ) -> Iterator[Finding]:
     """Archives that show of a task what is withheld by now, in the data or in the changes."""
-    hidden = {f"{s.year}-{no:03d}" for s in ledger.snapshots for no in s.hidden_numbers}
+    hidden = {f"{id_[:4]}-{no:03d}" for id_, o in shown.outlines.items() for no in o.hidden}
     for id_, kept in archives.items():
         for archive, data in kept:
             for task in sorted(hidden & _shown(id_, data)):

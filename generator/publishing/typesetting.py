@@ -12,7 +12,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from generator.findings import Finding
@@ -33,8 +33,8 @@ _STUB = "---\ntitle: x\n---\n\nx\n"
 
 def typeset(
     root: Path, partition: Partition, target: Path, site: Site, cache: Cache
-) -> tuple[Finding, ...]:
-    """Put a partition's pages, its files and the theme's into a folder; findings of mkdocs.
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Put a partition's pages, its files and the theme's into a folder.
 
     Args:
         root: the site's folder.
@@ -42,6 +42,9 @@ def typeset(
         target: the folder of the whole tree.
         site: the site's settings.
         cache: what was made before.
+
+    Returns:
+        The files' names, and what mkdocs found wrong.
     """
     frame_key = digest(
         [program(), theme(root), (root / "mkdocs.yml").read_bytes(), site.edition.value,
@@ -54,20 +57,19 @@ def typeset(
     if missing or frame is None:
         made, findings = _made(root, partition, missing, site)
         if findings:
-            return findings
+            return (), findings
         if not site.language.is_chinese:
             made = {a: marked(d) if a.endswith(".html") else d for a, d in made.items()}
-        pages = {page.address: made.pop(page.address) for page in missing}
-        for address, data in pages.items():
-            cache.put(keys[address], data)
-        ready |= pages
+        for page in missing:
+            ready[page.address] = made.pop(page.address)
+            cache.put(keys[page.address], ready[page.address] or b"")
         own = {page.address for page in partition.pages}
         frame = zipped((name, data) for name, data in sorted(made.items()) if name not in own)
         cache.put(frame_key, frame)
-    write_all(target, ((address, data) for address, data in ready.items() if data is not None))
-    write_all(target, _unzipped(frame).items())
-    write_all(target, partition.files)
-    return ()
+    pages = {address: data for address, data in ready.items() if data is not None}
+    files = pages | _unzipped(frame) | dict(partition.files)
+    write_all(target, files.items())
+    return tuple(files), ()
 
 
 def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -116,6 +118,6 @@ def _collected(partition: Partition, folder: Path) -> dict[str, bytes]:
     }
 
 
-def _unzipped(data: bytes) -> Mapping[str, bytes]:
+def _unzipped(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

@@ -1,31 +1,53 @@
-"""Partitions made one after another, or side by side where a site has many and the machine can.
+"""Partitions made one after another, or side by side; one that hasn't changed is taken over.
 
 A process of its own inherits the manuscript from the one that began it; only names go
-there, and only findings come back.
+there, and only what was found comes back.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
+import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.findings import Finding, has_errors
-from generator.publishing.cache import Cache
-from generator.publishing.manuscript import Manuscript, write_partition
+from generator.pages.abstract import Abstract
+from generator.pages.snapshot_pages import Partition
+from generator.publishing.cache import Cache, digest
+from generator.publishing.executors import side_by_side
+from generator.publishing.fingerprint import program, theme
+from generator.publishing.inspection import Inspection, inspect, leaks_in, search_key
+from generator.publishing.leaks import Secrets
+from generator.publishing.manifest import listed
+from generator.publishing.manuscript import Manuscript, write_partition, write_portal
 from generator.publishing.typesetting import typeset
 from generator.publishing.workspace import write_partition_files
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be made, and where: the site's folder, its Markdown, the finished tree."""
+    """What is to be made, and where.
+
+    Attributes:
+        source: what it is made from.
+        root: the site's folder.
+        target: the folder of the finished tree.
+        secrets: what must not be in it; None where it is nobody's but the office's own.
+        before: finished trees from which unchanged partitions may be taken over.
+        linked: whether such a tree goes when this one is finished, so that the files
+            themselves may be taken and needn't be copied.
+    """
 
     source: Manuscript
     root: Path
     target: Path
+    secrets: Secrets | None
+    before: tuple[Path, ...] = ()
+    linked: bool = False
 
     @property
     def markdown(self) -> Path:
@@ -37,6 +59,15 @@ class Work:
         """The folder of what was made before."""
         return self.root / "build" / "cache" / self.source.site.edition
 
+    def key(self, name: str) -> str:
+        """The hash of all that a partition is made from."""
+        site = self.source.site
+        settings = (self.root / "mkdocs.yml").read_bytes()
+        return digest(
+            ["partition", program(), theme(self.root), settings, site.edition.value,
+             str(site.signed), self.source.needs(name)]
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -44,56 +75,143 @@ class Made:
 
     Attributes:
         pages: how many pages it has.
-        prints: page → the PDF that is to be printed from it.
-        files: what stands in the folder of Markdown for it.
+        markdown: what stands in the folder of Markdown for it.
+        inspection: its files and links.
+        abstract: what the portal tells of it; None for the portal and after errors.
+        findings: what was found while it was made, and in it.
+        searched: for what it was looked through, and found clean; empty for nothing.
         kept: the entries of the cache that are its.
+        taken_over: whether it was there already.
     """
 
     name: str
     pages: int
-    prints: tuple[tuple[str, str], ...]
-    files: tuple[str, ...]
-    kept: frozenset[str]
+    markdown: tuple[str, ...]
+    inspection: Inspection
+    abstract: Abstract | None
     findings: tuple[Finding, ...]
+    searched: str = ""
+    kept: frozenset[str] = frozenset()
+    taken_over: bool = False
 
 
 def make(work: Work, workers: int) -> Iterator[Made]:
-    """Every partition of a site, as each is finished; after an error no more are begun."""
-    names = work.source.names
-    # Beside the portal a site needs several snapshots for a process to pay its start.
-    parallel = min(workers, len(names) - 1)
-    if parallel < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from _one_by_one(work, names)
-        return
-    with ProcessPoolExecutor(
-        parallel, multiprocessing.get_context("fork"), initializer=_inherit, initargs=(work,)
-    ) as pool:
-        # The portal knows all snapshots and takes longest: it goes first.
-        jobs = [pool.submit(_make_inherited, name) for name in reversed(names)]
-        for job in as_completed(jobs):
-            made = job.result()
-            if has_errors(made.findings):
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield made
-                return
-            yield made
-
-
-def _one_by_one(work: Work, names: Sequence[str]) -> Iterator[Made]:
-    for name in names:
-        made = make_one(work, name)
+    """Every partition of a site, as each is finished, the portal last; none after an error."""
+    names = work.source.snapshots
+    abstracts: dict[str, Abstract] = {}
+    for made in _snapshots(work, names, min(workers, len(names))):
         yield made
         if has_errors(made.findings):
             return
+        if made.abstract:
+            abstracts[made.name] = made.abstract
+    yield make_portal(work, [abstracts[name] for name in names])
 
 
-def make_one(work: Work, name: str) -> Made:
-    """Write one partition, and typeset it."""
-    partition, findings = write_partition(work.source, name)
-    files = write_partition_files(work.markdown, partition)
+def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Made]:
+    if workers < 2:
+        yield from (make_snapshot(work, name) for name in names)
+        return
+    with side_by_side(workers, _inherit, (work,)) as executor:
+        jobs = [executor.submit(_make_inherited, name) for name in names]
+        try:
+            yield from (job.result() for job in as_completed(jobs))
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def make_snapshot(work: Work, name: str) -> Made:
+    """The partition of one snapshot: taken over, else written, typeset and inspected."""
     cache = Cache(work.cache)
-    findings += typeset(work.root, partition, work.target, work.source.site, cache)
-    return Made(name, len(partition.pages), partition.prints, files, cache.used, findings)
+    key = work.key(name)
+    if (made := _taken_over(work, name, key, cache)) is None:
+        partition, abstract, findings = write_partition(work.source, name)
+        made = _made(work, partition, abstract, findings, key, cache)
+    return replace(made, kept=made.kept | cache.used)
+
+
+def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Made:
+    """The portal: taken over, else written, typeset and inspected."""
+    cache = Cache(work.cache)
+    key = work.key("")
+    if (made := _taken_over(work, "", key, cache)) is None:
+        made = _made(work, write_portal(work.source, abstracts), None, (), key, cache)
+    return replace(made, kept=made.kept | cache.used)
+
+
+def _made(
+    work: Work, partition: Partition, abstract: Abstract | None, findings: Sequence[Finding],
+    key: str, cache: Cache,
+) -> Made:  # fmt: skip
+    markdown = write_partition_files(work.markdown, partition)
+    files, complaints = typeset(work.root, partition, work.target, work.source.site, cache)
+    found = inspect(work.target, files)
+    told = (*findings, *complaints, *found.findings)
+    made = Made(
+        partition.name, len(partition.pages), markdown, found, abstract, told, kept=cache.used
+    )
+    made = _searched(work, made, cache)
+    if not has_errors(made.findings):
+        cache.put(key, pickle.dumps(made))
+    return made
+
+
+def _searched(work: Work, made: Made, cache: Cache) -> Made:
+    """The partition looked through for leaks, unless it was for the same before."""
+    searched = search_key(work.secrets) if work.secrets else ""
+    if work.secrets is None or made.searched == searched:
+        return made
+    names = tuple(made.inspection.files)
+    leaks = leaks_in(work.target, names, made.name, work.secrets, cache)
+    told = (*made.findings, *leaks)
+    return replace(made, findings=told, searched="" if leaks else searched)
+
+
+def _taken_over(work: Work, name: str, key: str, cache: Cache) -> Made | None:
+    """A partition that was made from the same before, and is still there, byte by byte."""
+    data = cache.get(key)
+    if data is None:
+        return None
+    made: Made = pickle.loads(data)  # noqa: S301 -- our own
+    if not all((work.markdown / file).is_file() for file in made.markdown):
+        return None
+    there = next((tree for tree in work.before if _is_whole(tree, made)), None)
+    if there is None:
+        return None
+    _bring(work, there, made)
+    cache.keep(made.kept)
+    searched = _searched(work, made, cache)
+    if searched != made and not has_errors(searched.findings):
+        cache.put(key, pickle.dumps(searched))
+    return replace(searched, taken_over=True)
+
+
+def _is_whole(tree: Path, made: Made) -> bool:
+    """Whether all files of a partition are in a tree as they should be."""
+    try:
+        files = made.inspection.files.items()
+        return all(listed((tree / name).read_bytes()) == known for name, known in files)
+    except OSError:
+        return False
+
+
+def _bring(work: Work, before: Path, made: Made) -> None:
+    for folder in {Path(name).parent for name in made.inspection.files}:
+        (work.target / folder).mkdir(parents=True, exist_ok=True)
+    for name in made.inspection.files:
+        _put(before / name, work.target / name, linked=work.linked)
+
+
+def _put(file: Path, place: Path, *, linked: bool) -> None:
+    """The file itself under one more name where that can be, else another with the same bytes."""
+    if linked:
+        try:
+            os.link(file, place)
+        except OSError:  # another disk, or one that knows no links
+            pass
+        else:
+            return
+    shutil.copyfile(file, place)
 
 
 _inherited: Work
@@ -106,4 +224,4 @@ def _inherit(work: Work) -> None:
 
 
 def _make_inherited(name: str) -> Made:
-    return make_one(_inherited, name)
+    return make_snapshot(_inherited, name)

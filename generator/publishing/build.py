@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,10 +25,8 @@ from generator.publishing.leaks import Secrets, find_leaks, read_secrets
 from generator.publishing.links import check_links
 from generator.publishing.manifest import sign, write_manifest, write_signers
 from generator.publishing.manuscript import Archives, Manuscript, manuscript, write_partition
-from generator.publishing.paper import find_browser, print_page
 from generator.publishing.settings import Settings, read_settings
-from generator.publishing.typesetting import write_all
-from generator.publishing.workshop import Made, Work, make
+from generator.publishing.workshop import Work, make
 from generator.publishing.workspace import remove_others, write_partition_files
 
 Progress = Callable[..., object]
@@ -68,7 +65,7 @@ def build_site(
             if has_errors(findings):
                 return findings
             switch(staging, place)
-        if all(f.code != "print-failed" for f in findings):
+        if all(f.code != "pdf-failed" for f in findings):
             remember(root, edition, inputs)
     progress("完成：%(file)s", file=root / "site" / edition / "index.html")
     return findings
@@ -92,49 +89,31 @@ def make_tree(
     settings, findings = read_settings(root, edition)
     if settings is None:
         return findings
-    # The office's own people print what they need; the public finds the form on paper.
-    browser = find_browser() if edition is Edition.PUBLIC else None
-    if browser is None and edition is Edition.PUBLIC:
-        findings += (finding("no-browser", Place("site")),)
-    archives = archives or {}
-    made = _make(root, ledger, settings, browser, target, progress, archives, workers)
-    if unprinted := tuple(f for f in made if f.code == "print-failed"):
-        # The data page offers what couldn't be printed: all is made anew without.
-        again = _make(root, ledger, settings, None, target, progress, archives, workers)
-        made = (*unprinted, *again)
+    made = _make(root, ledger, settings, target, progress, archives or {}, workers)
     return (*findings, *made)
 
 
 def _make(
-    root: Path, ledger: Ledger, settings: Settings, browser: Path | None, target: Path,
-    progress: Progress, archives: Archives, workers: int,
+    root: Path, ledger: Ledger, settings: Settings, target: Path, progress: Progress,
+    archives: Archives, workers: int,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Make the whole tree in ``target`` and check it; stops at the first step with errors."""
     progress("读取任务")
-    source, findings = read_manuscript(
-        root, ledger, settings.site, with_pdf=browser is not None, archives=archives
-    )
+    source, findings = read_manuscript(root, ledger, settings.site, archives)
     if source is None:
         return findings
-    work = Work(source, root, target)
+    work = Work(source, root, target, settings.with_pdf)
     cache = Cache(work.cache)
     files: list[str] = []
-    # The browser is a process of its own: it prints while the next partition is made.
-    with ThreadPoolExecutor(2) as printer:
-        printed: list[Future[tuple[Finding, ...]]] = []
-        for made in make(work, workers):
-            if made.name:
-                progress("生成 %(name)s（%(number)d页）", name=made.name, number=made.pages)
-            else:
-                progress("生成首页与历年（%(number)d页）", number=made.pages)
-            findings += made.findings
-            files += made.files
-            cache.keep(made.kept)
-            if browser and not has_errors(findings):
-                printed.append(
-                    printer.submit(_print, made, target, browser, settings.site, cache)
-                )  # fmt: skip
-        findings += tuple(found for future in printed for found in future.result())
+    for made in make(work, workers):
+        if made.name:
+            progress("生成 %(name)s（%(number)d页）", name=made.name, number=made.pages)
+        else:
+            progress("生成首页与历年（%(number)d页）", number=made.pages)
+        # That no font is there is found at each snapshot, and said once.
+        findings += tuple(f for f in made.findings if f not in findings)
+        files += made.files
+        cache.keep(made.kept)
     if has_errors(findings):
         return findings
     remove_others(work.markdown, files)
@@ -147,7 +126,7 @@ def _make(
 
 
 def read_manuscript(
-    root: Path, ledger: Ledger, site: Site, *, with_pdf: bool, archives: Archives
+    root: Path, ledger: Ledger, site: Site, archives: Archives
 ) -> tuple[Manuscript | None, tuple[Finding, ...]]:
     """What the pages of an edition are written from; None where something is wrong with it."""
     ledger = ledger if site.internal else public_ledger(ledger)
@@ -156,12 +135,12 @@ def read_manuscript(
         findings += (finding("nothing-published", Place("content")),)
     if has_errors(findings):
         return None, findings
-    return manuscript(ledger, written, site, archives, with_pdf=with_pdf), findings
+    return manuscript(ledger, written, site, archives), findings
 
 
 def generate(root: Path, ledger: Ledger, site: Site) -> tuple[Finding, ...]:
     """Bring build/<edition> in step with the content, for the preview: no PDF, nothing typeset."""
-    source, findings = read_manuscript(root, ledger, site, with_pdf=False, archives={})
+    source, findings = read_manuscript(root, ledger, site, {})
     if source is None:
         return findings
     folder = root / "build" / site.edition
@@ -202,24 +181,6 @@ def _listed(settings: Settings, target: Path) -> tuple[Finding, ...]:
     findings = write_signers(target, key) if key else ()
     write_manifest(target, __version__)
     return (*findings, *sign(target, key)) if key and not findings else findings
-
-
-def _print(
-    partition: Made, staging: Path, browser: Path, site: Site, cache: Cache
-) -> tuple[Finding, ...]:
-    """A finding for each page that the browser doesn't print; the same page is printed once."""
-    looks = [p.read_bytes() for p in sorted((staging / partition.name / "css").glob("*.css"))]
-    found = []
-    for page, pdf in partition.prints:
-        url = site.absolute(page)
-        key = digest([program(), str(browser), url, (staging / page).read_bytes(), *looks])
-        if (kept := cache.get(key)) is not None:
-            write_all(staging, [(pdf, kept)])
-        elif print_page(browser, staging / page, staging / pdf, url):
-            cache.put(key, (staging / pdf).read_bytes())
-        else:
-            found.append(finding("print-failed", Place(pdf), browser=browser))
-    return tuple(found)
 
 
 def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:

@@ -15,6 +15,7 @@ from generator.findings import Finding, Place, finding
 from generator.ledger.model import Ledger, Snapshot
 from generator.pages.address import SEALS
 from generator.pages.book import Archive, Book
+from generator.pages.official_pdf import Press
 from generator.pages.record_pages import latest_pages, seals_json
 from generator.pages.rendering import Renderer
 from generator.pages.script_words import with_script_words
@@ -37,7 +38,6 @@ class Manuscript:
         written: the hand-written pages: (name, Markdown).
         render: the templates.
         archives: a snapshot's id → its pages as they were published before.
-        with_pdf: whether the form is offered as PDF.
     """
 
     ledger: Ledger
@@ -45,7 +45,6 @@ class Manuscript:
     written: tuple[tuple[str, str], ...]
     render: Renderer
     archives: Archives
-    with_pdf: bool
 
     @property
     def site(self) -> Site:
@@ -59,16 +58,17 @@ class Manuscript:
 
 
 def manuscript(
-    ledger: Ledger, written: tuple[tuple[str, str], ...], site: Site, archives: Archives,
-    *, with_pdf: bool,
-) -> Manuscript:  # fmt: skip
+    ledger: Ledger, written: tuple[tuple[str, str], ...], site: Site, archives: Archives
+) -> Manuscript:
     """Gather what partitions are written from; reads every task's text once."""
     every = {snapshot.id: analyse(snapshot) for snapshot in ledger.snapshots}
-    return Manuscript(ledger, every, written, Renderer(site, ledger), archives, with_pdf)
+    return Manuscript(ledger, every, written, Renderer(site, ledger), archives)
 
 
-def write_partition(source: Manuscript, name: str) -> tuple[Partition, tuple[Finding, ...]]:
-    """One partition, and what is to be said of it."""
+def write_partition(
+    source: Manuscript, name: str, press: Press | None = None
+) -> tuple[Partition, tuple[Finding, ...]]:
+    """One partition, and what is to be said of it; PDFs only where there is a press."""
     site = source.site
     if not name:
         books = [_book(source, snapshot) for snapshot in source.ledger.snapshots]
@@ -78,7 +78,7 @@ def write_partition(source: Manuscript, name: str) -> tuple[Partition, tuple[Fin
         return with_script_words(portal, site), ()
     (snapshot,) = (s for s in source.ledger.snapshots if s.id == name)
     book = _book(source, snapshot)
-    partition = snapshot_partition(book, with_pdf=source.with_pdf)
+    partition = snapshot_partition(book, press)
     if snapshot is source.ledger.newest:
         pages = [page.address for page in partition.pages]
         partition = partition.with_files(latest_pages(pages, snapshot, site))

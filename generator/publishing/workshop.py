@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.findings import Finding, has_errors
 from generator.publishing.cache import Cache
 from generator.publishing.manuscript import Manuscript, write_partition
+from generator.publishing.press import Press
 from generator.publishing.typesetting import typeset
 from generator.publishing.workspace import write_partition_files
 
@@ -26,6 +27,7 @@ class Work:
     source: Manuscript
     root: Path
     target: Path
+    with_pdf: bool
 
     @property
     def markdown(self) -> Path:
@@ -44,14 +46,12 @@ class Made:
 
     Attributes:
         pages: how many pages it has.
-        prints: page → the PDF that is to be printed from it.
         files: what stands in the folder of Markdown for it.
         kept: the entries of the cache that are its.
     """
 
     name: str
     pages: int
-    prints: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
     kept: frozenset[str]
     findings: tuple[Finding, ...]
@@ -89,11 +89,13 @@ def _one_by_one(work: Work, names: Sequence[str]) -> Iterator[Made]:
 
 def make_one(work: Work, name: str) -> Made:
     """Write one partition, and typeset it."""
-    partition, findings = write_partition(work.source, name)
-    files = write_partition_files(work.markdown, partition)
     cache = Cache(work.cache)
+    press = Press(cache)
+    partition, findings = write_partition(work.source, name, press if work.with_pdf else None)
+    files = write_partition_files(work.markdown, partition)
+    findings += press.findings
     findings += typeset(work.root, partition, work.target, work.source.site, cache)
-    return Made(name, len(partition.pages), partition.prints, files, cache.used, findings)
+    return Made(name, len(partition.pages), files, cache.used, findings)
 
 
 _inherited: Work

@@ -66,7 +66,6 @@ KINDS: dict[str, Callable[[], _Opened]] = {
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     options = _options(arguments)
-    os.environ["CHROMIUM"] = "no-browser"  # printing would measure Chromium
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
     with tempfile.TemporaryDirectory() as place:
         sites = Path(place) / "sites"

@@ -1,7 +1,7 @@
 """How long sites of all sizes take: cold, warm, with one task changed, and beside others.
 
 ``make bench ARGS="scale --sizes 45,500 --date 2026-11-25"``. Every run is a process
-of its own through the command line, printing no PDFs; the kinds of run take
+of its own through the command line, without PDFs; the kinds of run take
 turns, so that a machine's moods fall on all of them. ``--against`` takes another
 taizhang along, to compare two states of this repository in one go.
 """
@@ -29,11 +29,9 @@ _OWN = Path(sys.executable).with_name("taizhang")
 _START = "start, read, check"
 # By what the progress begins with; any other step goes by its own words.
 _STAGES = {
-    "生成页面": "make pages", "排版": "mkdocs", "打印 PDF": "print", "检查链接": "check links",
-    "完成": "end",
+    "生成页面": "make pages", "排版": "mkdocs", "检查链接": "check links", "完成": "end",
 }  # fmt: skip
-# No browser of this name: printing would measure Chromium.
-_QUIET = {"PYTHONUNBUFFERED": "1", "CHROMIUM": "no-browser"}
+_QUIET = {"PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True, slots=True)

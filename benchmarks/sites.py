@@ -1,7 +1,8 @@
 """Made-up sites of any size: the real texts' sentences, shuffled anew into as many tasks.
 
 The same shape gives the same site. What is written is an ordinary site: units.csv
-and tasks.csv as a clerk would have them, and the real mkdocs.yml.
+and tasks.csv as a clerk would have them, and the real mkdocs.yml, but without PDFs:
+they would measure Typst.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def write_site(root: Path, shape: Shape) -> None:
     """Write content/ and mkdocs.yml of a made-up site below ``root``."""
     content = root / "content"
     content.mkdir(parents=True)
-    shutil.copy(ROOT / "mkdocs.yml", root)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(settings.replace("  pdf: true ", "  pdf: false "), "utf-8")
     shutil.copytree(ROOT / "content" / "pages", content / "pages")
     names = [
         f"第{n // len(_BUREAUS) + 1}区{_BUREAUS[n % len(_BUREAUS)]}" for n in range(shape.units)

@@ -22,7 +22,6 @@ from generator.findings import Severity
 from generator.ledger.content import TASK_COLUMNS, UNIT_COLUMNS, read_content
 from generator.ledger.model import Ledger
 from generator.publishing.build import build_site
-from generator.publishing.paper import find_browser
 
 # Machines differ in speed; a test fails for what it finds, never for its time.
 settings.register_profile("taizhang", deadline=None, derandomize="CI" in os.environ)
@@ -50,14 +49,14 @@ class Site:
         return sorted(p for p in found if p.relative_to(self.public).parts[0] != "latest")
 
 
-BROWSER = find_browser()
+BROWSER = provision.find_browser()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_printing() -> Iterator[None]:
-    """Printing takes a second or two a snapshot; only the real site's form is printed."""
+def no_fonts() -> Iterator[None]:
+    """A PDF takes most of a second; only the real site's forms get one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHROMIUM", str(REPOSITORY / "no browser"))
+        patch.setenv("TAIZHANG_FONTS", str(REPOSITORY / "no fonts"))
         yield
 
 
@@ -77,17 +76,16 @@ def copy_site(root: Path) -> Path:
 
 
 @contextmanager
-def printing() -> Iterator[None]:
-    """Let a build print its forms, where there is a browser."""
+def with_fonts() -> Iterator[None]:
+    """Let a build make PDFs, where there is a Chinese font."""
     with pytest.MonkeyPatch.context() as patch:
-        if BROWSER:
-            patch.setenv("CHROMIUM", str(BROWSER))
+        patch.delenv("TAIZHANG_FONTS")
         yield
 
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    with printing():
+    with with_fonts():
         return build(copy_site(tmp_path_factory.mktemp("real")))
 
 

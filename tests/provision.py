@@ -24,8 +24,6 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from generator.publishing.paper import find_browser
-
 CHECKER = Path(sys.prefix) / "share" / "vnu.jar"
 CHECKER_TARBALL = "vnu-jar/-/vnu-jar-26.9.27.tgz"
 CHECKER_SHA512 = (
@@ -33,12 +31,38 @@ CHECKER_SHA512 = (
 )
 CHECKER_MEMBER = "package/build/dist/vnu.jar"
 
+_NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "msedge", "microsoft-edge",
+)  # fmt: skip
+_PLACES = (
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
 CJK_FONT_NAMES = ("*CJK*", "*wqy*", "*SourceHan*", "*NotoSansSC*", "*NotoSerifSC*", "*uming*")
 
 
 def required() -> bool:
     """Whether a missing browser or checker is a failure."""
     return bool(os.environ.get("CI")) or os.environ.get("TAIZHANG_BROWSER") == "required"
+
+
+def find_browser() -> Path | None:
+    """A browser of the Chromium family: ``$CHROMIUM`` and no other, or the first that is there."""
+    if named := os.environ.get("CHROMIUM"):
+        found = shutil.which(named)
+        return Path(found) if found else None
+    for name in (*_NAMES, *_PLACES):
+        # Ubuntu's chromium-browser may be a stub that names a package. On Windows no such
+        # stubs are known, and --version opens a window.
+        if (path := shutil.which(name)) and (os.name == "nt" or _runs([path, "--version"])):
+            return Path(path)
+    return None
 
 
 def has_chinese_font() -> bool:

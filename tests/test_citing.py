@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-import pdfplumber
 import pytest
-from conftest import BROWSER, Site, build, copy_site, missing, write_site
+from conftest import Site, build, copy_site, write_site
 from lxml import etree, html
-from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfparser import PDFParser
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -125,49 +121,3 @@ def test_hostile_titles_stay_inside_of_their_scripts_and_styles(tmp_path: Path) 
     assert things(site.public / "2020H1/index.html")[0]["name"] == title
     style = document(site.public / "2020H1/table.html").xpath("//head/style")[0].text
     assert re.sub(r"\\[0-9a-f]+ ", "", style).count('"') == 4
-
-
-# The form as PDF
-
-
-@pytest.fixture(scope="module")
-def form(real_site: Site) -> bytes:
-    if BROWSER is None:
-        missing("没有 Chromium，见 make test 的提示 (no Chromium; see what make test says)")
-    return (real_site.public / "2017H1/data/2017H1.pdf").read_bytes()
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def test_the_form_is_printed_across_with_its_head_on_every_page(form: bytes) -> None:
-    with pdfplumber.open(io.BytesIO(form)) as pdf:
-        assert len(pdf.pages) > 20
-        for number, page in enumerate(pdf.pages, start=1):
-            assert (round(page.width), round(page.height)) == (842, 595)
-            text = squeezed(page.extract_text())
-            assert f"{number}/{len(pdf.pages)}" in text
-            if page is not pdf.pages[-1] or "序号" in text:
-                assert "序号年内具体目标任务进展情况存在问题" in text, number
-
-
-def test_the_form_holds_every_task_as_text(form: bytes, real_site: Site) -> None:
-    tasks = json.loads((real_site.public / "2017H1/data/tasks.json").read_text("utf-8"))
-    with pdfplumber.open(io.BytesIO(form)) as pdf:
-        shown = squeezed("".join(page.extract_text() for page in pdf.pages))
-    # Cells side by side are broken into lines, so the first words of each are looked for.
-    for task in tasks:
-        assert squeezed(task["goal"])[:8] in shown, task["id"]
-
-
-def test_the_form_has_a_bookmark_for_every_unit(form: bytes, real_site: Site) -> None:
-    outline = [title for _, title, *_ in PDFDocument(PDFParser(io.BytesIO(form))).get_outlines()]
-    root = document(real_site.public / "2017H1/table.html")
-    headings = [squeezed(h.text_content()) for h in root.xpath("//span[@role='heading']")]
-    assert len(headings) > 40
-    assert [squeezed(t) for t in outline if "责任单位" in t] == headings
-
-
-def test_the_form_names_no_folder_of_this_machine(form: bytes, real_site: Site) -> None:
-    assert b"file:" not in form and str(real_site.root).encode() not in form

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pypdf
+import pdfplumber
 import pytest
 from browsing import CONTRAST, DARK, ELDER, LIGHT, WIDTHS, Library, Mode, serve
 from conftest import table, write_site
@@ -43,9 +43,9 @@ def readings(path: Path, data: bytes) -> Iterator[str]:
             for name in archive.namelist():
                 yield from readings(Path(name), archive.read(name))
     if data.startswith(b"%PDF"):
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        yield str(reader.metadata)
-        yield from (page.extract_text() for page in reader.pages)
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            yield str(pdf.metadata)
+            yield from (page.extract_text() for page in pdf.pages)
     for encoding in ("utf-8", "utf-16", "gb18030"):
         text = data.decode(encoding, "ignore")
         yield text

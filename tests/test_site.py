@@ -15,11 +15,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import REPOSITORY, Site, build, copy_site, printing, write_site
+from conftest import REPOSITORY, Site, build, copy_site, with_fonts, write_site
 from demo_site import taizhang
 from lxml import html
 
-from generator.findings import Severity
 from generator.pages.charts import Bar, Mark, bar_chart, matrix_chart
 from generator.publishing.build import build_site
 from generator.publishing.links import check_links
@@ -249,29 +248,12 @@ def test_tables_for_download_hold_the_same_tasks(real_site: Site) -> None:
             assert dict(zip(sheet[0], map(str, line), strict=True)) == row
 
 
-def test_a_browser_that_prints_nothing_costs_the_pdf_alone(
-    make_site: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser = tmp_path / "chromium"
-    browser.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
-    browser.chmod(0o755)
-    monkeypatch.setenv("CHROMIUM", str(browser))
-    root = make_site()
-    findings = build_site(root, lambda *_, **__: None)
-    assert [f.code for f in findings if f.severity is not Severity.NOTE] == ["print-failed"]
-    offered = page(root / "site/public/2020H1/data.html").xpath("//a[@download]/@href")
-    assert offered and not [file for file in offered if file.endswith(".pdf")]
-
-
 def test_data_page_gives_the_right_sums(real_site: Site) -> None:
     document = page(real_site.public / "2017H1/data.html")
     for row in document.xpath("//table[1]/tbody/tr[.//a[@download]]"):
         path = real_site.public / "2017H1" / row.xpath(".//a/@href")[0]
         data = path.read_bytes()
-        if path.suffix == ".pdf":  # printed from the finished page, after the data page
-            assert data.startswith(b"%PDF") and text(row[3]) == "—"
-        else:
-            assert text(row[3]) == hashlib.sha256(data).hexdigest()
+        assert text(row[3]) == hashlib.sha256(data).hexdigest()
 
 
 def test_pages_carry_what_government_pages_must(real_site: Site) -> None:
@@ -415,7 +397,7 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_content_gives_the_same_bytes(real_site: Site, tmp_path: Path) -> None:
-    with printing():
+    with with_fonts():
         again = build(copy_site(tmp_path))
     assert tree(again.public) == tree(real_site.public)
     assert tree(again.root / "build") == tree(real_site.root / "build")
@@ -439,7 +421,6 @@ def test_a_failing_build_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
     (root / "content/pages/index.md").write_text(
         "---\ntitle: 关于\n---\n[坏链接](nirgends.md)\n", "utf-8"
     )
-    from generator.publishing.build import build_site
 
     findings = build_site(root, lambda *_, **__: None)
     assert any("nirgends.md" in f.what() for f in findings)

@@ -86,6 +86,7 @@ def _columns_of(snapshot: Snapshot) -> list[str]:
 def downloads(
     found: SnapshotFindings, registry: Registry, say: Say, *, with_audit: bool,
     units: Sequence[tuple[str, bytes]] = (), changes: Changes | None = None,
+    pdf: bytes | None = None,
 ) -> tuple[Download, ...]:  # fmt: skip
     """The files that a snapshot's data page offers; the audit where the site says so.
 
@@ -96,6 +97,7 @@ def downloads(
         with_audit: whether the recomputed numbers are public.
         units: (path below data/, content) of the units' own tables, for the archive.
         changes: what moved since the snapshot before, if there is one.
+        pdf: the official form as PDF, if there is one.
     """
     snapshot = found.snapshot
     table = task_table(snapshot, found, registry)
@@ -110,6 +112,9 @@ def downloads(
             say("原文件表格形式，Excel 工作簿，A4横向"),
         ),
     ]  # fmt: skip
+    if pdf is not None:
+        note = say("原文件表格形式，A4横向，供打印")
+        official.append(Download(f"{snapshot.id}.pdf", pdf, "application/pdf", note))
     tables = [
         Download(
             "tasks.json", tasks_json(found, registry), "application/json",
@@ -335,11 +340,6 @@ def xlsx_bytes(snapshot: Snapshot, table: Table) -> bytes:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
     return stream.getvalue()
-
-
-def pdf_name(snapshot: Snapshot, part: int = 1) -> str:
-    """The name of the official form as PDF: ``2017H1.pdf``; of its second page ``2017H1-2.pdf``."""
-    return f"{snapshot.id}-{part}.pdf" if part > 1 else f"{snapshot.id}.pdf"
 
 
 def _lead(task: Task, registry: Registry) -> str:

@@ -20,6 +20,7 @@ class Site:
         organiser: who runs it (主办单位); empty where that isn't set.
         publish_audit: whether the recomputed numbers are public (``extra: publish_audit``).
         edition: for whom the pages are.
+        imprint: who runs it and its official numbers, in one line; empty where none is set.
         signed: whether the list of all files gets a signature.
         notice: a line above every page, such as that a site is a demonstration.
     """
@@ -31,6 +32,7 @@ class Site:
     publish_audit: bool = False
     edition: Edition = Edition.PUBLIC
     notice: str = ""
+    imprint: str = ""
     signed: bool = False
 
     @property

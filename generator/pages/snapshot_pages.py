@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from posixpath import basename
 
 from generator.analysis.changes import compare, earlier
 from generator.analysis.problems import states_problem
@@ -23,7 +22,6 @@ from generator.pages.downloads import (
     columns,
     csv_bytes,
     downloads,
-    pdf_name,
     task_table,
     tasks_json,
 )
@@ -36,10 +34,11 @@ from generator.pages.finding_pages import (
     status_by_unit_chart,
     status_counts,
 )
+from generator.pages.official_pdf import Press, pdf_form
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.search_index import search_files, snapshot_entries
-from generator.pages.table_pages import Part, chapters_page, form_parts, table_pages, tasks_pages
+from generator.pages.table_pages import chapters_page, table_pages, tasks_pages
 from generator.pages.task_view import PastView, status_view, task_view
 from generator.pages.unit_pages import rows_file, unit_pages
 from generator.pages.wording import Say, content_name, disclosure_labels, label, size
@@ -52,13 +51,11 @@ class Partition:
     Attributes:
         name: the folder below the site's root; empty for the portal.
         files: address → bytes of files that are copied as they are.
-        prints: page → the PDF that is printed from it once it is built.
     """
 
     name: str
     pages: tuple[Page, ...]
     files: tuple[tuple[str, bytes], ...]
-    prints: tuple[tuple[str, str], ...] = ()
 
     def with_files(self, more: Iterable[tuple[str, bytes]]) -> Partition:
         """The partition with more files that are copied as they are."""
@@ -67,7 +64,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as the data page lists it; of one that is made later, size and sum are empty."""
+    """A file as the data page lists it."""
 
     name: str
     address: str
@@ -161,8 +158,8 @@ def _newest_pages(
     return pages | {unit.id: address.unit_page(newest, unit.id) for unit in units}
 
 
-def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
-    """All pages and files of a snapshot; a PDF of the form where one can be printed."""
+def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
+    """All pages and files of a snapshot; a PDF of the form where a press makes one."""
     found, snapshot, registry = book.found, book.snapshot, book.registry
     tables = [
         (rows_file(row.share.key),
@@ -177,11 +174,12 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         with_audit=book.site.with_audit,
         units=tables,
         changes=book.changes,
+        pdf=pdf_form(book, press) if press else None,
     )
     tasks, scripts = tasks_pages(book)
     pages = [
         _overview(book, offered), *tasks, *table_pages(book),
-        _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
+        _data(book, offered), *unit_pages(book),
     ]  # fmt: skip
     if book.report:
         pages += [progress_page(book), problems_page(book)]
@@ -194,14 +192,7 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
     files += scripts
-    prints = tuple((part.address, pdf) for part, pdf in _prints(book)) if with_pdf else ()
-    return Partition(snapshot.id, tuple(pages), tuple(files), prints)
-
-
-def _prints(book: Book) -> Iterator[tuple[Part, str]]:
-    """Each page of the form with the address of the PDF that is printed from it."""
-    for number, part in enumerate(form_parts(book), start=1):
-        yield part, address.data_file(book.snapshot, pdf_name(book.snapshot, number))
+    return Partition(snapshot.id, tuple(pages), tuple(files))
 
 
 def missing_numbers_text(snapshot: Snapshot, say: Say) -> str:
@@ -297,7 +288,7 @@ def _disclosure(book: Book) -> list[tuple[str, str]]:
     return [(label, getattr(header, key)) for key, label in disclosure_labels(book.say).items()]
 
 
-def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
+def _data(book: Book, offered: Sequence[Download]) -> Page:
     snapshot, say = book.snapshot, book.say
     page = address.snapshot_page(snapshot, "data")
     title = say("数据下载（%(snapshot)s）", snapshot=book.label)
@@ -321,13 +312,6 @@ def _data(book: Book, offered: Sequence[Download], *, with_pdf: bool) -> Page:
         )
         for d in offered
     ]  # fmt: skip
-    if with_pdf:
-        prints = list(_prints(book))
-        for part, file in prints:
-            note = say("原文件表格形式，A4横向，供打印")
-            if len(prints) > 1:
-                note += say("（第%(first)d—%(last)d号）", first=part.first, last=part.last)
-            rows.append(FileRow(basename(file), file, note, "", ""))
     return book.render.page(
         "data", page, head, opening=opening, files=rows,
         columns=list(columns(snapshot, say).items()),

@@ -209,7 +209,7 @@ def _filter(name: str, label: str, values: Sequence[tuple[str, str]]) -> Filter:
 
 def table_pages(book: Book) -> list[Page]:
     """``table.html``, ``table-2.html`` …: the form as published, under its heading lines."""
-    parts = form_parts(book)
+    parts = _parts(book, "table", _FORM_ROWS_A_PAGE)
     # A gap may have swallowed a heading: behind it the heading is said anew.
     rows = _with_gaps(book.views)
     gaps = accumulate(bool(missing) for missing, _ in rows)
@@ -217,9 +217,10 @@ def table_pages(book: Book) -> list[Page]:
     return [_table_page(book, parts, part, keyed[part.rows]) for part in parts]
 
 
-def form_parts(book: Book) -> list[Part]:
-    """The pages of the form as published."""
-    return _parts(book, "table", _FORM_ROWS_A_PAGE)
+def form_title(book: Book, label: str) -> str:
+    """The title of the form as published, or of the part of it that the label names."""
+    name = form_name(book.snapshot, book.say)
+    return book.say("%(form)s（%(snapshot)s）", form=name, snapshot=label)
 
 
 def _table_page(
@@ -228,7 +229,7 @@ def _table_page(
 ) -> Page:  # fmt: skip
     snapshot, say = book.snapshot, book.say
     form = form_name(snapshot, say)
-    title = say("%(form)s（%(snapshot)s）", form=form, snapshot=_label(book, parts, part))
+    title = form_title(book, _label(book, parts, part))
     opening = (
         say("按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。")
         if book.report

@@ -65,7 +65,8 @@ def build_site(
             if has_errors(findings):
                 return findings
             switch(staging, place)
-        remember(root, edition, inputs)
+        if all(f.code != "pdf-failed" for f in findings):
+            remember(root, edition, inputs)
     progress("完成：%(file)s", file=root / "site" / edition / "index.html")
     return findings
 
@@ -102,13 +103,15 @@ def make_tree(
         findings += faults
     if source is None or has_errors(findings):
         return findings
-    work = Work(source, root, target, secrets, before, linked)
+    work = Work(source, root, target, settings.with_pdf, secrets, before, linked)
     done: list[Made] = []
     for made in make(work, workers):
         _tell(made, progress)
         done.append(made)
         cache.keep(made.kept)
-    findings += (*(f for made in done for f in made.findings if not is_leak(f)), *_leaks(done))
+    # That no font is there is found at each snapshot, and said once.
+    told = dict.fromkeys(f for made in done for f in made.findings if not is_leak(f))
+    findings += (*told, *_leaks(done))
     if has_errors(findings):
         return findings
     remove_others(work.markdown, [file for made in done for file in made.markdown])

@@ -16,15 +16,15 @@ from generator.ledger.model import Edition
 from generator.publishing.cache import digest
 from generator.publishing.manifest import MANIFEST, sum_of, verify
 from generator.publishing.mkdocs_run import theme_folder
-from generator.publishing.paper import find_browser
-from generator.publishing.settings import signing_key
+from generator.publishing.settings import signing_key, wants_pdf
+from generator.publishing.typst_run import font_files
 
 # The libraries whose version can change a byte of what is made.
 _LIBRARIES = (
     "babel", "feedgenerator", "jinja2", "lxml", "markdown", "matplotlib", "mkdocs", "openpyxl",
-    "pandas", "pypdf", "python-docx", "pyyaml", "rapidfuzz", "rjieba", "segno", "xlsxwriter",
+    "pandas", "python-docx", "pyyaml", "rapidfuzz", "rjieba", "segno", "typst", "xlsxwriter",
 )  # fmt: skip
-_VARIABLES = ("TAIZHANG_SIGNING_KEY", "CHROMIUM")
+_VARIABLES = ("TAIZHANG_SIGNING_KEY",)
 _FOLDERS = ("content",)
 
 
@@ -45,7 +45,8 @@ def fingerprint(root: Path, edition: Edition) -> str:
     key = signing_key(root)
     return digest(
         [
-            program(), theme(root), edition.value, _bytes(root / "mkdocs.yml"), _browser(edition),
+            program(), theme(root), edition.value, _bytes(root / "mkdocs.yml"),
+            "", *(font_files() if wants_pdf(root) else ()),
             *(os.environ.get(name, "") for name in _VARIABLES),
             _bytes(key) if key else b"", _bytes(key.with_name(f"{key.name}.pub")) if key else b"",
             *(part for folder in _FOLDERS for part in files_of(root / folder)),
@@ -103,12 +104,3 @@ def _versions() -> Iterator[str]:
             yield f"{name}={version(name)}"
         except PackageNotFoundError:
             yield name
-
-
-def _browser(edition: Edition) -> str:
-    """Which browser prints: its place, size and time, since asking its version takes long."""
-    browser = find_browser() if edition is Edition.PUBLIC else None
-    if browser is None:
-        return ""
-    real = browser.resolve()
-    return f"{real} {real.stat().st_size} {real.stat().st_mtime_ns}"

@@ -16,6 +16,7 @@ from generator.ledger.model import Ledger, Snapshot
 from generator.pages.abstract import Abstract, abstract
 from generator.pages.address import SEALS
 from generator.pages.book import Archive, Book
+from generator.pages.official_pdf import Press
 from generator.pages.record_pages import latest_pages, seals_json
 from generator.pages.rendering import Renderer
 from generator.pages.script_words import with_script_words
@@ -70,11 +71,19 @@ class Manuscript:
         )  # fmt: skip
 
 
-def write_partition(source: Manuscript, name: str) -> tuple[Partition, Abstract, Sequence[Finding]]:
-    """The partition of a snapshot, what the portal tells of it, and what is to be said of it."""
+def write_partition(
+    source: Manuscript, name: str, press: Press | None = None
+) -> tuple[Partition, Abstract, Sequence[Finding]]:
+    """The partition of a snapshot, what the portal tells of it, and what is to be said of it.
+
+    Args:
+        source: see there.
+        name: the snapshot.
+        press: makes PDFs; without it there are none.
+    """
     book = _book(source, name)
     site, snapshot = source.site, book.snapshot
-    partition = snapshot_partition(book, with_pdf=False)
+    partition = snapshot_partition(book, press)
     if snapshot.id == book.ledger.newest.id:
         pages = [page.address for page in partition.pages]
         partition = partition.with_files(latest_pages(pages, snapshot, site))

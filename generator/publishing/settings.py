@@ -22,7 +22,7 @@ from generator.pages.site import Site
 from generator.publishing.mkdocs_run import configured
 
 _FILE = "mkdocs.yml"
-_SWITCHES = ("publish_audit",)
+_SWITCHES = ("publish_audit", "pdf")
 _TEXTS = (
     "locale", "site_domain", "site_id_code", "organiser", "contact", "icp", "police_record",
     "notice", "signing_key",
@@ -40,11 +40,13 @@ class Settings:
         signing_key: the private key by which the list of all files is signed; None where
             none is set.
         published: texts of the settings that stand on every page.
+        with_pdf: whether the official form is offered as PDF too (``extra: pdf``).
     """
 
     site: Site
     signing_key: Path | None
     published: tuple[str, ...]
+    with_pdf: bool = True
 
 
 def read_settings(root: Path, edition: Edition) -> tuple[Settings | None, tuple[Finding, ...]]:
@@ -62,7 +64,10 @@ def read_settings(root: Path, edition: Edition) -> tuple[Settings | None, tuple[
     published = (str(extra.get(name, "")) for name in _TEXTS if name != "signing_key")
     texts = (str(config["site_name"]), str(config["site_url"] or ""), *published)
     return (
-        Settings(site_of(config, edition, signed=path is not None), path, texts), findings
+        Settings(
+            site_of(config, edition, signed=path is not None), path, texts, wants_pdf(root)
+        ),
+        findings,
     )  # fmt: skip
 
 
@@ -74,16 +79,34 @@ def site_of(config: Any, edition: Edition, *, signed: bool = False) -> Site:
         str(config["site_name"]), language(str(extra.get("locale", LOCALES[0]))),
         url if not url or url.endswith("/") else f"{url}/",
         str(extra.get("organiser", "")), bool(extra.get("publish_audit", False)), edition,
-        str(extra.get("notice", "")), signed,
+        str(extra.get("notice", "")), _imprint(extra), signed,
     )  # fmt: skip
+
+
+def _imprint(extra: Any) -> str:
+    """Who runs the site and its official numbers, as the pages' footer has them."""
+    say = language(str(extra.get("locale", LOCALES[0]))).say
+    labels = {
+        "organiser": say("主办单位："), "contact": say("联系方式："),
+        "site_id_code": say("网站标识码："), "icp": "", "police_record": "",
+    }  # fmt: skip
+    return "　".join(f"{label}{extra[key]}" for key, label in labels.items() if extra.get(key))
 
 
 def signing_key(root: Path) -> Path | None:
     """The private key that is set in the environment or in mkdocs.yml."""
-    named = os.environ.get(_KEY_VARIABLE) or next(
-        (str(value.value) for key, value in _extra(root) if key.value == "signing_key"), ""
-    )
+    named = os.environ.get(_KEY_VARIABLE) or _set(root, "signing_key")
     return root / named if named else None
+
+
+def wants_pdf(root: Path) -> bool:
+    """Whether mkdocs.yml doesn't rule PDFs out."""
+    return _set(root, "pdf") != "false"
+
+
+def _set(root: Path, name: str) -> str:
+    """One entry of ``extra:``, without asking mkdocs; empty where it isn't set."""
+    return next((str(value.value) for key, value in _extra(root) if key.value == name), "")
 
 
 def _extra(root: Path) -> list[tuple[yaml.ScalarNode, yaml.Node]]:

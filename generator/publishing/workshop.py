@@ -24,7 +24,9 @@ from generator.publishing.inspection import Inspection, inspect, leaks_in, searc
 from generator.publishing.leaks import Secrets
 from generator.publishing.manifest import listed
 from generator.publishing.manuscript import Manuscript, write_partition, write_portal
+from generator.publishing.press import Press
 from generator.publishing.typesetting import typeset
+from generator.publishing.typst_run import font_files
 from generator.publishing.workspace import write_partition_files
 
 
@@ -36,6 +38,7 @@ class Work:
         source: what it is made from.
         root: the site's folder.
         target: the folder of the finished tree.
+        with_pdf: whether the forms are offered as PDF.
         secrets: what must not be in it; None where it is nobody's but the office's own.
         before: finished trees from which unchanged partitions may be taken over.
         linked: whether such a tree goes when this one is finished, so that the files
@@ -45,6 +48,7 @@ class Work:
     source: Manuscript
     root: Path
     target: Path
+    with_pdf: bool
     secrets: Secrets | None
     before: tuple[Path, ...] = ()
     linked: bool = False
@@ -65,7 +69,8 @@ class Work:
         settings = (self.root / "mkdocs.yml").read_bytes()
         return digest(
             ["partition", program(), theme(self.root), settings, site.edition.value,
-             str(site.signed), self.source.needs(name)]
+             str(site.signed), *(font_files() if self.with_pdf else ()), "",
+             self.source.needs(name)]
         )  # fmt: skip
 
 
@@ -125,8 +130,12 @@ def make_snapshot(work: Work, name: str) -> Made:
     cache = Cache(work.cache)
     key = work.key(name)
     if (made := _taken_over(work, name, key, cache)) is None:
-        partition, abstract, findings = write_partition(work.source, name)
-        made = _made(work, partition, abstract, findings, key, cache)
+        press = Press(cache)
+        partition, abstract, findings = write_partition(
+            work.source, name, press if work.with_pdf else None
+        )
+        told = (*findings, *press.findings)
+        made = _made(work, partition, abstract, told, key, cache)
     return replace(made, kept=made.kept | cache.used)
 
 
@@ -151,7 +160,8 @@ def _made(
         partition.name, len(partition.pages), markdown, found, abstract, told, kept=cache.used
     )
     made = _searched(work, made, cache)
-    if not has_errors(made.findings):
+    # What went wrong once with a PDF is tried again.
+    if not (has_errors(made.findings) or any(f.code == "pdf-failed" for f in made.findings)):
         cache.put(key, pickle.dumps(made))
     return made
 

@@ -30,16 +30,18 @@ from generator.pages.downloads import (
 from generator.pages.finding_pages import (
     bands_chart,
     obstacle_chart,
+    obstacle_pages,
     obstacle_rows,
-    problems_page,
-    progress_page,
+    problems_pages,
+    progress_pages,
     status_by_unit_chart,
     status_counts,
 )
+from generator.pages.paging import Part
 from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.search_index import search_files, snapshot_entries
-from generator.pages.table_pages import Part, chapters_page, form_parts, table_pages, tasks_pages
+from generator.pages.table_pages import chapters_page, form_parts, table_pages, tasks_pages
 from generator.pages.task_view import PastView, status_view, task_view
 from generator.pages.unit_pages import rows_file, unit_pages
 from generator.pages.wording import Say, content_name, disclosure_labels, label, size
@@ -171,7 +173,7 @@ def snapshot_partition(book: Book, *, with_pdf: bool) -> Partition:
         _data(book, offered, with_pdf=with_pdf), *unit_pages(book),
     ]  # fmt: skip
     if book.report:
-        pages += [progress_page(book), problems_page(book)]
+        pages += [*progress_pages(book), *problems_pages(book)]
     else:
         pages.append(chapters_page(book))
     if book.changes:
@@ -222,7 +224,8 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
         disclosure=_disclosure(book),
         status=status_counts(book), status_chart=status_by_unit_chart(book),
         bands_chart=bands_chart(book),
-        obstacle_rows=obstacle_rows(book), obstacle_chart=obstacle_chart(book),
+        obstacle_rows=obstacle_rows(book), obstacle_pages=obstacle_pages(book),
+        obstacle_chart=obstacle_chart(book),
         rules=address.about("rules"), changes=book.changes,
         archives=book.archives, corrections=book.corrections,
         corrections_page=address.about("corrections"),

@@ -14,6 +14,7 @@ from generator.ledger.checks import check
 from generator.ledger.content import read_content
 from generator.ledger.model import Edition
 from generator.publishing.build import generate
+from generator.publishing.html_blocks import HtmlBlocks
 from generator.publishing.mkdocs_run import tell_theme
 from generator.publishing.settings import site_of
 
@@ -28,7 +29,8 @@ def on_serve(server: Any, /, *, config: Any, builder: Any) -> Any:
 
 
 def on_config(config: Any) -> Any:
-    """Give the theme its words."""
+    """Give the theme its words, and Markdown the blocks that it needn't read."""
+    config["markdown_extensions"].append(HtmlBlocks())
     tell_theme(config, site_of(config, Edition.PUBLIC))
     return config
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.findings import Finding, Place, finding
 from generator.pages.site import Site
+from generator.publishing.html_blocks import HtmlBlocks
 
 
 def configured(root: Path) -> tuple[Any, tuple[Finding, ...]]:
@@ -82,7 +83,9 @@ def _config(root: Path, **options: Any) -> Any:
     os.environ["TAIZHANG_THEME"] = str(theme_folder(root))
     options.setdefault("docs_dir", str((root / "build").resolve()))
     Path(options["docs_dir"]).mkdir(parents=True, exist_ok=True)
-    return load_config(str(root / "mkdocs.yml"), hooks=[], **options)
+    config = load_config(str(root / "mkdocs.yml"), hooks=[], **options)
+    config["markdown_extensions"].append(HtmlBlocks())
+    return config
 
 
 @contextmanager

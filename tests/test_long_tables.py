@@ -1,4 +1,4 @@
-"""Tables too long for one page: every task once, every page light, filters over all of them."""
+"""Tables and lists too long for one page: every task once, every page light, filters over all of them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,21 @@ from lxml import html
 from test_browser import AXE, AXE_OPTIONS, axe_violations, shown_tasks, tasks_of
 
 from benchmarks.sites import Shape, write_site
-from generator.analysis.task_findings import SnapshotFindings, TaskFindings
+from generator.analysis.task_findings import SnapshotFindings, TaskFindings, analyse
 from generator.ledger.content import read_content
 from generator.ledger.model import Edition, Snapshot
+from generator.pages import finding_pages
 from generator.pages.book import Book
+from generator.pages.finding_pages import (
+    obstacle_pages,
+    obstacle_rows,
+    problems_pages,
+    progress_pages,
+    progress_weight,
+)
+from generator.pages.paging import Group, Part, beginnings, cut, stretches
 from generator.pages.rendering import Page, Renderer
+from generator.pages.review_pages import review_pages
 from generator.pages.snapshot_pages import make_book
 from generator.pages.table_pages import table_pages, tasks_pages
 from generator.publishing.settings import read_settings
@@ -34,11 +44,14 @@ AROUND = 4_000 + sum(
 )
 
 
-def book_of(root: Path, snapshot: Snapshot) -> Book:
-    """A snapshot's book without the analysis, which takes longest and isn't in these tables."""
-    settings, _ = read_settings(root, Edition.PUBLIC)
+def book_of(
+    root: Path, snapshot: Snapshot, found: SnapshotFindings | None = None,
+    edition: Edition = Edition.PUBLIC,
+) -> Book:  # fmt: skip
+    """A snapshot's book, without the analysis, which takes longest, unless ``found`` has it."""
+    settings, _ = read_settings(root, edition)
     assert settings
-    found = SnapshotFindings(snapshot, {task.no: TaskFindings(task) for task in snapshot.tasks})
+    found = found or SnapshotFindings(snapshot, {t.no: TaskFindings(t) for t in snapshot.tasks})
     ledger = read_content(root).ledger
     return make_book(found, {snapshot.id: found}, ledger, Renderer(settings.site, ledger))
 
@@ -122,6 +135,141 @@ def test_a_gap_where_a_page_ends_is_told_once(made: tuple[Path, Snapshot]) -> No
         assert gaps(pages) == [("495—515", "516")]
 
 
+# Lists under headings: progress, problems, the data's weak points
+
+
+@pytest.fixture(scope="module")
+def analysed(made: tuple[Path, Snapshot]) -> SnapshotFindings:
+    return analyse(made[1])
+
+
+@pytest.fixture(scope="module")
+def lists(made: tuple[Path, Snapshot], analysed: SnapshotFindings) -> Book:
+    return book_of(*made, analysed, Edition.INTERNAL)
+
+
+def listed(page: Page) -> list[tuple[str, str]]:
+    """What stands in the lists of a page: (anchor of the heading, address of the task)."""
+    found, anchor = [], ""
+    for heading, link in re.findall(
+        r"^## .*\{: #([\w-]+) \}$|^(?:<h3>|<li>)<a href=\"(units/[^\"]+)\"", page.text, re.MULTILINE
+    ):
+        anchor = heading or anchor
+        found += [(anchor, link)] if link else []
+    return found
+
+
+def test_each_of_5000_tasks_stands_once_in_the_pages_of_the_progress(lists: Book) -> None:
+    pages = progress_pages(lists)
+    entries = [entry for page in pages for entry in listed(page)]
+    assert sorted(link for _, link in entries) == sorted(
+        view.address.removeprefix("2017H1/") for view in lists.views
+    )
+    by_link = {v.address.removeprefix("2017H1/"): v.status.key for v in lists.views}
+    assert all(by_link[link] == anchor for anchor, link in entries)
+    order = list(dict.fromkeys(anchor for anchor, _ in entries))
+    assert order == ["behind", "on_schedule", "completed", "unquantified"]
+    assert [anchor for anchor, _ in entries] == sorted(
+        (anchor for anchor, _ in entries), key=order.index
+    )
+
+
+def test_each_quote_of_5000_tasks_stands_once_in_the_pages_of_the_problems(lists: Book) -> None:
+    assert [entry for page in problems_pages(lists) for entry in listed(page)] == [
+        (row.key, view.address.removeprefix("2017H1/"))
+        for row in obstacle_rows(lists)
+        for view, _ in row.entries
+    ]
+
+
+def test_the_pages_of_long_lists_are_light_and_told_apart(lists: Book) -> None:
+    reviews = list(review_pages(lists))
+    for pages in (progress_pages(lists), problems_pages(lists), reviews[1:]):
+        assert len(pages) > 1
+        assert len({page.address for page in pages}) == len(pages)
+        assert len({page.title for page in pages}) == len(pages)
+        for page in pages:
+            assert len(gzip.compress(page.text.encode(), 6)) + AROUND < BUDGET, page.address
+    assert len(gzip.compress(reviews[0].text.encode(), 6)) + AROUND < BUDGET
+
+
+def test_real_lists_would_be_light_too_with_as_many_entries(real_site: Site) -> None:
+    """Real texts repeat less than recombined ones, so they compress less."""
+    entries = (real_site.public / "2017H1/problems.html").read_text("utf-8").split("<h2", 1)[1]
+    quotes = re.findall(r"<li><a href.*?</li>", entries)
+    assert len(gzip.compress("".join(quotes).encode(), 6)) / len(quotes) * 800 < 0.8 * BUDGET
+    settings, _ = read_settings(REPOSITORY, Edition.PUBLIC)
+    assert settings
+    ledger = read_content(REPOSITORY).ledger
+    found = {s.id: analyse(s) for s in ledger.snapshots}
+    book = make_book(found["2017H1"], found, ledger, Renderer(settings.site, ledger))
+    page = (real_site.public / "2017H1/progress.html").read_text("utf-8")
+    taken = len(gzip.compress(page[page.index('id="behind"') :].encode(), 6))
+    assert taken < 1.2 * sum(map(progress_weight, book.views))
+
+
+def test_a_link_to_a_class_leads_to_where_it_begins(lists: Book) -> None:
+    pages = {page.address: page for page in problems_pages(lists)}
+    (first, *_) = pages.values()
+    for key, target in obstacle_pages(lists).items():
+        file, anchor = target.split("#")
+        assert anchor == key
+        entries = [a for a, _ in listed(pages[file])]
+        assert key in entries
+        # Links of the time when the list had one page find where it has gone.
+        here = f"{{: #{key} }}" if file == first.address else f'<li id="{key}">'
+        assert first.text.count(here) == 1
+
+
+def test_every_anchor_is_on_a_page_once(lists: Book) -> None:
+    for page in (*progress_pages(lists), *problems_pages(lists), *review_pages(lists)):
+        ids = re.findall(r' id="([^"]+)"|\{: #([\w-]+) \}', page.text)
+        assert len(set(ids)) == len(ids), page.address
+        assert len({a or b for a, b in ids}) == len(ids), page.address
+
+
+def test_a_group_goes_on_where_the_page_before_ended() -> None:
+    groups = [
+        Group("a", "", "", ()), Group("b", "", "", (1, 2, 3)), Group("c", "", "", ()),
+        Group("d", "", "", (4, 5)), Group("e", "", "", ()),
+    ]  # fmt: skip
+    parts = [Part(f"{n}.html", rows, "") for n, rows in enumerate(cut([1, 1, 1, 1, 1], 2))]
+    found = [
+        [(s.group.key, s.entries, s.first, s.whole) for s in stretches(groups, part)]
+        for part in parts
+    ]
+    assert found == [
+        [("a", (), 1, True), ("b", (1,), 1, False)],
+        [("b", (2, 3), 2, False)],
+        [("c", (), 1, True), ("d", (4, 5), 1, True), ("e", (), 1, True)],
+    ]
+    assert beginnings(groups, parts) == {
+        "a": "0.html#a", "b": "0.html#b", "c": "2.html#c", "d": "2.html#d", "e": "2.html#e",
+    }  # fmt: skip
+    (only,) = cut([], 2)
+    nothing = [Group("a", "", "", ()), Group("b", "", "", ())]
+    assert len(stretches(nothing, Part("0.html", only, ""))) == 2
+
+
+def test_a_chart_of_too_many_bars_says_that_the_list_has_the_rest(lists: Book) -> None:
+    first, second, *_ = progress_pages(lists)
+    assert "图中只画完成率最低的100项" in first.text
+    assert 'id="schedule-chart-title"' not in second.text
+
+
+def test_the_menu_marks_the_section_of_a_page_that_goes_on(
+    made: tuple[Path, Snapshot], lists: Book
+) -> None:
+    tables = (*tasks_pages(book_of(*made))[0], *table_pages(book_of(*made)))
+    names = {"tasks": "全部任务", "table": "落实情况表", "progress": "进度", "problems": "问题",
+             "quality": "数据质量", "audit": "数字验算"}  # fmt: skip
+    for page in (*tables, *progress_pages(lists), *problems_pages(lists), *review_pages(lists)):
+        (line,) = re.findall(r"^snapshot_menu: (.*)$", page.text, re.MULTILINE)
+        marked = [(e["title"], e["current"]) for e in json.loads(line) if "current" in e]
+        stem, _, number = Path(page.address).stem.partition("-")
+        assert marked == [(names[stem], "true" if number else "page")], page.address
+
+
 # In a browser
 
 
@@ -129,7 +277,11 @@ def test_a_gap_where_a_page_ends_is_told_once(made: tuple[Path, Snapshot]) -> No
 def long_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     root = tmp_path_factory.mktemp("long") / "site"
     write_site(root, Shape(40, 1, 620))
-    return build(root)
+    with pytest.MonkeyPatch.context() as patch:
+        # So few tasks would have their lists on one page.
+        patch.setattr(finding_pages, "_PROGRESS_A_PAGE", 15_000)
+        patch.setattr(finding_pages, "_QUOTES_A_PAGE", 300)
+        return build(root)
 
 
 @pytest.fixture
@@ -148,6 +300,24 @@ def test_without_scripts_one_pages_through_all_tasks(long: Library) -> None:
         assert page.locator("a[rel=next]").count() == 0
         assert not page.locator("#filters").is_visible()
     assert found == list(range(1, 621))
+
+
+def test_without_scripts_one_pages_through_all_obstacles(long: Library) -> None:
+    """From the overview to a class that begins on a later page, and on to the end."""
+    with long.visit("2017H1/index.html", javascript=False) as page:
+        page.locator('main a[href="problems-2.html#land"]').click()
+        page.wait_for_url("**/problems-2.html#land")
+        assert page.locator("h2#land").is_visible()
+        assert page.locator(".snapshot-menu [aria-current=true]").inner_text() == "问题"
+        page.get_by_role("link", name="上一页：第1页").click()
+        page.wait_for_url("**/problems.html")
+        quotes = page.locator(".quotes li").count()
+        while page.locator("a[rel=next]").count():
+            page.locator("a[rel=next]").click()
+            page.wait_for_load_state()
+            quotes += page.locator(".quotes li").count()
+    tasks = tasks_of(long.root, "2017H1")
+    assert quotes == sum(len(task["obstacles"]) for task in tasks)
 
 
 @pytest.mark.parametrize("over", ["file", "http"])
@@ -185,7 +355,7 @@ def test_a_link_to_a_row_finds_it_on_whatever_page_it_is(long: Library) -> None:
         page.wait_for_url("**/tasks.html#no-5")
 
 
-@pytest.mark.parametrize("name", ["tasks", "table"])
+@pytest.mark.parametrize("name", ["tasks", "table", "progress", "problems"])
 def test_the_pages_of_a_long_table_are_accessible(long: Library, name: str) -> None:
     with long.visit(f"2017H1/{name}-2.html") as page:
         page.evaluate(AXE)

@@ -502,7 +502,7 @@ def test_the_way_into_a_site_and_its_mark_come_last_in_an_object_store(
 def test_what_is_asked_for_wrongly_is_told_and_nothing_is_built(
     built: Path, tmp_path: Path, arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generator.cli._PATIENCE", 1)
+    monkeypatch.setattr("generator.desk.many_sites._PATIENCE", 1)
     for name in ("more/gaoyao", "css"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "mkdocs.yml").touch()

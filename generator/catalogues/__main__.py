@@ -27,7 +27,7 @@ _METHODS = [
 ]
 # ``say_n`` has one Chinese wording for singular and plural.
 # The command line says who is spoken to first; a build tells its progress.
-_KEYWORDS = {"say": None, "say_n": (1, 1), "_say": (2,), "progress": None}
+_KEYWORDS = {"say": None, "say_n": (1, 1), "tell": (2,), "progress": None}
 # Data files with words for readers: in which of their tables (* for all), under which
 # keys (* for all).
 _TABLES: dict[str, tuple[str | tuple[str, ...], str | tuple[str, ...]]] = {
@@ -53,8 +53,8 @@ def gather() -> Catalog:
 
 
 _FOLDERS = {
-    ROOT.name, "generator", "analysis", "catalogues", "importing", "ledger", "pages", "publishing",
-    "templates", "themes", "taizhang", "js",
+    ROOT.name, "generator", "analysis", "catalogues", "desk", "importing", "ledger", "pages",
+    "publishing", "templates", "themes", "taizhang", "js",
 }  # fmt: skip
 
 

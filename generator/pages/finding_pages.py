@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from generator.analysis.obstacles import kinds
 from generator.analysis.responsibility import WITHHELD
@@ -11,24 +13,35 @@ from generator.analysis.status import Status, schedule
 from generator.pages import address
 from generator.pages.book import Book
 from generator.pages.charts import Bar, Chart, Parts, bar_chart, parts_chart
+from generator.pages.paging import (
+    Group,
+    Part,
+    beginnings,
+    label_of,
+    list_parts,
+    stretches,
+)
 from generator.pages.rendering import Head, Page
 from generator.pages.task_view import StatusView, TaskView, number_text, status_view
 
 # The lagging first: what is behind needs to be seen.
 _ORDER = (Status.BEHIND, Status.ON_SCHEDULE, Status.COMPLETED, Status.UNQUANTIFIED)
 
+T = TypeVar("T")
 
 # Sorts a task without a share of its target behind all that have one.
 _NO_SHARE = 1e9
 
+# With real texts a quote takes up to 80 bytes of a compressed page. The list of the
+# progress is cut by what its entries take (see progress_weight): beside it, the first page has
+# room for the charts of some 500 units.
+_QUOTES_A_PAGE = 800
+_PROGRESS_A_PAGE = 60_000
+# More bars than these nobody compares: the list has all of them.
+_BARS = 100
 
-@dataclass(frozen=True, slots=True)
-class ObstacleRow:
-    """A class of obstacles with the tasks whose problems name it, and their words."""
-
-    key: str
-    name: str
-    tasks: tuple[tuple[TaskView, str], ...]
+# A class of obstacles with the tasks whose problems name it, and their words.
+Obstacles = Group[tuple[TaskView, str]]
 
 
 def status_counts(book: Book) -> list[tuple[StatusView, int]]:
@@ -41,21 +54,23 @@ def _statuses(book: Book) -> Counter[Status]:
     return Counter(v.found.judgement.status for v in book.views if not v.task.held_back)
 
 
-def obstacle_rows(book: Book) -> list[ObstacleRow]:
+def obstacle_rows(book: Book) -> list[Obstacles]:
     """The classes of obstacles that occur, the most frequent first."""
-    rows = [
-        ObstacleRow(
-            kind.key, book.say(kind.name),
-            tuple(
-                (view, o.quote)
-                for view in book.views
-                for o in view.found.obstacles
-                if o.kind == kind.key
-            ),
+    rows = []
+    for kind in kinds():
+        found = tuple(
+            (view, o.quote)
+            for view in book.views
+            for o in view.found.obstacles
+            if o.kind == kind.key
         )
-        for kind in kinds()
-    ]  # fmt: skip
-    return sorted((row for row in rows if row.tasks), key=lambda row: -len(row.tasks))
+        rows.append(_group(book, kind.key, book.say(kind.name), found))
+    return sorted((row for row in rows if row.entries), key=lambda row: -len(row.entries))
+
+
+def _group(book: Book, key: str, name: str, entries: tuple[T, ...]) -> Group[T]:
+    title = book.say_n("%(name)s（%(n)d项）", len(entries), name=name)
+    return Group(key, name, title, entries)
 
 
 def status_by_unit_chart(book: Book) -> Chart:
@@ -138,9 +153,11 @@ def obstacle_chart(book: Book) -> Chart:
     """How many tasks name each class of obstacles."""
     rows = obstacle_rows(book)
     say = book.say
-    bars = [Bar(row.name, len(row.tasks), book.say_n("%(n)d项", len(row.tasks))) for row in rows]
+    bars = [
+        Bar(row.name, len(row.entries), book.say_n("%(n)d项", len(row.entries))) for row in rows
+    ]
     first = (
-        say("%(unit)s最多，%(number)d项。", unit=rows[0].name, number=len(rows[0].tasks))
+        say("%(unit)s最多，%(number)d项。", unit=rows[0].name, number=len(rows[0].entries))
         if rows
         else say("没有列出问题。")
     )
@@ -158,7 +175,7 @@ class Multiples:
     """
 
     kinds: tuple[tuple[str, int], ...]
-    rows: tuple[tuple[ObstacleRow, tuple[int, ...]], ...]
+    rows: tuple[tuple[Obstacles, tuple[int, ...]], ...]
     most: int
 
 
@@ -169,50 +186,82 @@ def obstacles_by_kind(book: Book) -> Multiples:
     kinds_found = tuple(stated.most_common())
     rows = []
     for row in obstacle_rows(book):
-        numbers = Counter(kind_of_task[view.task.no] for view, _ in row.tasks)
+        numbers = Counter(kind_of_task[view.task.no] for view, _ in row.entries)
         rows.append((row, tuple(numbers[kind] for kind, _ in kinds_found)))
     most = max((n for _, numbers in rows for n in numbers), default=0)
     return Multiples(kinds_found, tuple(rows), most)
 
 
-def progress_page(book: Book) -> Page:
-    """``progress.html``: behind, on schedule, completed, unquantified, each with its numbers."""
+def progress_pages(book: Book) -> list[Page]:
+    """``progress.html``, ``progress-2.html`` …: each task's status with its numbers.
+
+    Charts of all tasks on the first page, then the tasks: behind, on schedule,
+    completed, unquantified.
+    """
+    groups = _progress_groups(book)
+    weights = [progress_weight(view) for group in groups for view in group.entries]
+    parts = list_parts(book, "progress", weights, _PROGRESS_A_PAGE)
+    return [_progress_page(book, groups, parts, part) for part in parts]
+
+
+def _progress_groups(book: Book) -> list[Group[TaskView]]:
+    shown = sorted((view for view in book.views if not view.task.held_back), key=_lag)
+    groups = []
+    for status in (status_view(status, book.say) for status in _ORDER):
+        views = tuple(v for v in shown if v.found.judgement.status.value == status.key)
+        groups.append(_group(book, status.key, f"{status.shape} {status.name}", views))
+    return groups
+
+
+def progress_weight(view: TaskView) -> int:
+    """About how many bytes of a compressed page a task with its figures and reasons takes."""
+    behind = view.found.judgement.status is Status.BEHIND
+    return 20 + 100 * len(view.figures) + (len(view.task.problems) if behind else 0)
+
+
+def _progress_page(
+    book: Book, groups: Sequence[Group[TaskView]], parts: Sequence[Part], part: Part
+) -> Page:
     snapshot, say = book.snapshot, book.say
-    page = address.snapshot_page(snapshot, "progress")
-    title = say("进度（%(snapshot)s）", snapshot=book.label)
-    counts = status_counts(book)
-    said = say("，").join(
-        say("%(status)s%(number)d项", status=view.name, number=number) for view, number in counts
-    )
-    if held := book.counts.held_back:
-        said += say("，暂不公开%(number)d项", number=held)
-    opening = book.say_n(
-        "%(snapshot)s的%(n)d项任务中，%(parts)s。",
-        len(book.views), snapshot=book.label, parts=said,
-    )  # fmt: skip
+    title = say("进度（%(snapshot)s）", snapshot=label_of(book, parts, part))
+    opening = _progress_sentence(book)
     head = Head(
         title, opening, column=say("进度"),
         keywords=(book.label, say("进度"), say("序时进度")), trail=book.trail(), snapshot=snapshot,
-        citation=book.cite(title, page),
+        citation=book.cite(title, part.address), begins=parts[0].address,
     )  # fmt: skip
-    groups = [
-        (
-            view,
-            [
-                v
-                for v in book.views
-                if v.found.judgement.status.value == view.key and not v.task.held_back
-            ],
-        )
-        for view, _ in counts
-    ]
-    groups = [(view, sorted(views, key=_lag)) for view, views in groups]
+    charts = _progress_charts(book) if part == parts[0] else {}
     return book.render.page(
-        "progress", page, head, opening=opening,
-        snapshot=snapshot, counts=counts, groups=groups, total=len(book.views),
+        "progress", part.address, head, opening=opening,
+        snapshot=snapshot, counts=status_counts(book), total=len(book.views),
         held_back=book.counts.held_back,
         expected=number_text(schedule(snapshot.id) * 100), rules=address.about("rules"),
-        status_chart=status_by_unit_chart(book), schedule_chart=_schedule_chart(book),
+        groups=groups, begin=beginnings(groups, parts), stretches=stretches(groups, part),
+        pages=parts, part=part, **charts,
+    )  # fmt: skip
+
+
+def _progress_charts(book: Book) -> dict[str, object]:
+    """What the first page alone shows; drawing takes time."""
+    compared = sum(_lag(view)[0] < _NO_SHARE for view in book.views)
+    return {
+        "status_chart": status_by_unit_chart(book),
+        "schedule_chart": _schedule_chart(book),
+        "undrawn": compared > _BARS,
+    }
+
+
+def _progress_sentence(book: Book) -> str:
+    say = book.say
+    said = say("，").join(
+        say("%(status)s%(number)d项", status=view.name, number=number)
+        for view, number in status_counts(book)
+    )
+    if held := book.counts.held_back:
+        said += say("，暂不公开%(number)d项", number=held)
+    return book.say_n(
+        "%(snapshot)s的%(n)d项任务中，%(parts)s。",
+        len(book.views), snapshot=book.label, parts=said,
     )  # fmt: skip
 
 
@@ -236,7 +285,7 @@ def _schedule_chart(book: Book) -> Chart:
             max(0.0, min(share, 150.0)),
             f"{number_text(round(share, 1))}%",
         )
-        for share, view in rows
+        for share, view in rows[:_BARS]
     ]  # fmt: skip
     expected = schedule(book.snapshot.id) * 100
     late = sum(share < expected for share, _ in rows)
@@ -246,11 +295,32 @@ def _schedule_chart(book: Book) -> Chart:
     )  # fmt: skip
 
 
-def problems_page(book: Book) -> Page:
-    """``problems.html``: what stands in the way, by class, each task with its own words."""
+def problems_pages(book: Book) -> list[Page]:
+    """``problems.html``, ``problems-2.html`` …: what stands in the way, by class.
+
+    How often, by kind of unit, on the first page; then each task with its own words.
+    """
+    rows = obstacle_rows(book)
+    parts = _problem_parts(book, rows)
+    return [_problems_page(book, rows, parts, part) for part in parts]
+
+
+def _problem_parts(book: Book, rows: Sequence[Obstacles]) -> list[Part]:
+    quotes = sum(len(row.entries) for row in rows)
+    return list_parts(book, "problems", [1] * quotes, _QUOTES_A_PAGE)
+
+
+def obstacle_pages(book: Book) -> Mapping[str, str]:
+    """Where the tasks of each class of obstacles are listed, by its key."""
+    rows = obstacle_rows(book)
+    return beginnings(rows, _problem_parts(book, rows))
+
+
+def _problems_page(
+    book: Book, rows: Sequence[Obstacles], parts: Sequence[Part], part: Part
+) -> Page:
     snapshot, say = book.snapshot, book.say
-    page = address.snapshot_page(snapshot, "problems")
-    title = say("问题（%(snapshot)s）", snapshot=book.label)
+    title = say("问题（%(snapshot)s）", snapshot=label_of(book, parts, part))
     stated = sum(view.has_problem for view in book.views)
     opening = book.say_n(
         "%(snapshot)s的%(n)d项任务中，%(stated)d项列有存在问题。", len(book.views),
@@ -259,10 +329,12 @@ def problems_page(book: Book) -> Page:
     head = Head(
         title, opening, column=say("问题"),
         keywords=(book.label, say("存在问题"), say("制约因素")), trail=book.trail(),
-        snapshot=snapshot, citation=book.cite(title, page),
+        snapshot=snapshot, citation=book.cite(title, part.address), begins=parts[0].address,
     )  # fmt: skip
     return book.render.page(
-        "problems", page, head, opening=opening,
-        snapshot=snapshot, rows=obstacle_rows(book), stated=stated, rules=address.about("rules"),
+        "problems", part.address, head, opening=opening,
+        snapshot=snapshot, stated=stated, rules=address.about("rules"),
         chart=obstacle_chart(book), multiples=obstacles_by_kind(book),
+        rows=rows, begin=beginnings(rows, parts), stretches=stretches(rows, part),
+        pages=parts, part=part,
     )  # fmt: skip

@@ -54,6 +54,7 @@ class Head:
         things: what the page is about, as schema.org has it (JSON-LD).
         feed: the address of the Atom feed that tells what is new here.
         landscape: whether the page is printed across.
+        begins: the first page of what this one goes on with; empty where it stands alone.
         newer: the page that has the same of the newest snapshot, where that isn't the one
             of the same name.
         alone: whether the page is the only one, with no search, feed or map beside it.
@@ -71,6 +72,7 @@ class Head:
     things: tuple[Mapping[str, object], ...] = ()
     feed: str = address.FEED
     landscape: bool = False
+    begins: str = ""
     newer: str = ""
     alone: bool = False
 
@@ -145,7 +147,7 @@ class Renderer:
         if head.snapshot:
             meta["snapshot"] = label(head.snapshot, self.site.language.say)
             meta["snapshot_menu"] = [
-                _entry(page, title, target)
+                _entry(page, title, target, head.begins)
                 for title, target in self.snapshot_entries(head.snapshot)
             ]
             meta["draft"] = head.snapshot.is_draft
@@ -167,7 +169,7 @@ class Renderer:
         )
         return "---\n" + "\n".join(lines) + "\n---\n\n"
 
-    def _menu(self, page: str) -> list[Mapping[str, object]]:
+    def _menu(self, page: str) -> list[Mapping[str, str]]:
         say = self.site.language.say
         entries = [
             (say("首页"), address.HOME), (say("历期数据"), address.ARCHIVE),
@@ -181,7 +183,7 @@ class Renderer:
         if snapshot is None or snapshot.id == self._ledger.newest.id:
             return None
         newest = self._ledger.newest
-        same = newest.id + page.removeprefix(snapshot.id)
+        same = newest.id + (head.begins or page).removeprefix(snapshot.id)
         pages = {target for _, target in self.snapshot_entries(newest)}
         target = head.newer or (same if same in pages else address.snapshot_page(newest))
         say = self.site.language.say
@@ -229,10 +231,13 @@ def _escaped(match: re.Match[str]) -> str:
     return f"&#{ord(character)};"
 
 
-def _entry(page: str, title: str, target: str) -> Mapping[str, object]:
-    entry: dict[str, object] = {"title": title, "href": address.relative(page, target)}
+def _entry(page: str, title: str, target: str, begins: str = "") -> Mapping[str, str]:
+    """An entry of a menu, with the value of aria-current where the reader is there."""
+    entry = {"title": title, "href": address.relative(page, target)}
     if page == target:
-        entry["current"] = True
+        entry["current"] = "page"
+    elif begins == target:
+        entry["current"] = "true"
     return entry
 
 

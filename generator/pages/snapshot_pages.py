@@ -28,9 +28,10 @@ from generator.pages.downloads import (
 from generator.pages.finding_pages import (
     bands_chart,
     obstacle_chart,
+    obstacle_pages,
     obstacle_rows,
-    problems_page,
-    progress_page,
+    problems_pages,
+    progress_pages,
     status_by_unit_chart,
     status_counts,
 )
@@ -182,7 +183,7 @@ def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
         _data(book, offered), *unit_pages(book),
     ]  # fmt: skip
     if book.report:
-        pages += [progress_page(book), problems_page(book)]
+        pages += [*progress_pages(book), *problems_pages(book)]
     else:
         pages.append(chapters_page(book))
     if book.changes:
@@ -226,7 +227,8 @@ def _overview(book: Book, offered: Sequence[Download]) -> Page:
         disclosure=_disclosure(book),
         status=status_counts(book), status_chart=status_by_unit_chart(book),
         bands_chart=bands_chart(book),
-        obstacle_rows=obstacle_rows(book), obstacle_chart=obstacle_chart(book),
+        obstacle_rows=obstacle_rows(book), obstacle_pages=obstacle_pages(book),
+        obstacle_chart=obstacle_chart(book),
         rules=address.about("rules"), changes=book.changes,
         archives=book.archives, corrections=book.corrections,
         corrections_page=address.about("corrections"),

@@ -6,8 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
-from math import ceil
+from itertools import accumulate, groupby
 
 from markupsafe import Markup
 
@@ -17,6 +16,7 @@ from generator.pages import address
 from generator.pages.book import Book
 from generator.pages.charts import Mark, matrix_chart
 from generator.pages.counts import kind_of
+from generator.pages.paging import Part, label_of, numbered_parts
 from generator.pages.rendering import Head, Page
 from generator.pages.task_view import TaskView
 from generator.pages.wording import form_name
@@ -67,24 +67,6 @@ class DutyRow:
     supports: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One page of a table that may be too long for a single one.
-
-    Attributes:
-        address: where the page is.
-        rows: which of the snapshot's tasks stand on it, in the order of their numbers.
-        first, last: the numbers of its first and its last task; 0 where there is none.
-        script: where its rows are as a script; empty where nothing loads them.
-    """
-
-    address: str
-    rows: slice
-    first: int
-    last: int
-    script: str = ""
-
-
 def tasks_pages(book: Book) -> tuple[list[Page], list[tuple[str, bytes]]]:
     """``tasks.html``, ``tasks-2.html`` …: every task in one table, to be sorted and filtered.
 
@@ -101,7 +83,7 @@ def tasks_pages(book: Book) -> tuple[list[Page], list[tuple[str, bytes]]]:
         for missing, view in _with_gaps(book.views)
     ]  # fmt: skip
     filters = _filters(book, rows)
-    parts = _parts(book, "tasks", _TASKS_A_PAGE)
+    parts = numbered_parts(book, "tasks", _TASKS_A_PAGE)
     if len(parts) > 1:
         parts = [
             replace(part, script=address.rows_script(book.snapshot, number))
@@ -123,13 +105,14 @@ def _tasks_page(
     book: Book, parts: list[Part], part: Part, filters: Sequence[Filter], drawn: Markup
 ) -> Page:
     snapshot, say = book.snapshot, book.say
-    title = say("全部任务（%(snapshot)s）", snapshot=_label(book, parts, part))
+    title = say("全部任务（%(snapshot)s）", snapshot=label_of(book, parts, part))
     opening = book.say_n(
         "%(snapshot)s的%(n)d项任务，点序号查看全文。", len(book.views), snapshot=book.label
     )
     head = Head(
         title, opening, column=say("全部任务"), keywords=(book.label, say("任务")),
         trail=book.trail(), snapshot=snapshot, citation=book.cite(title, part.address),
+        begins=parts[0].address,
     )  # fmt: skip
     return book.render.page(
         "tasks", part.address, head, opening=opening, snapshot=snapshot, report=book.report,
@@ -142,31 +125,6 @@ def _rows_script(number: int, drawn: Markup) -> bytes:
     # These two end a line in scripts of the time before ES2019.
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"taizhangRows({number},{text});\n".encode()
-
-
-def _parts(book: Book, name: str, most: int) -> list[Part]:
-    """The pages of a table with at most so many rows each, all about as long."""
-    total = len(book.views)
-    number = max(1, ceil(total / most))
-    cuts = [total * n // number for n in range(number + 1)]
-    numbers = [view.task.no for view in book.views] or [0]
-    return [
-        Part(
-            address.snapshot_page(book.snapshot, f"{name}-{n}" if n > 1 else name),
-            slice(start, end), numbers[start], numbers[end - 1],
-        )
-        for n, (start, end) in enumerate(pairwise(cuts), start=1)
-    ]  # fmt: skip
-
-
-def _label(book: Book, parts: Sequence[Part], part: Part) -> str:
-    """The snapshot in words, with the numbers on the page where it is one of several."""
-    if len(parts) == 1:
-        return book.label
-    return book.say(
-        "%(snapshot)s，第%(first)d—%(last)d号",
-        snapshot=book.label, first=part.first, last=part.last,
-    )  # fmt: skip
 
 
 def _filters(book: Book, rows: Sequence[TaskRow]) -> list[Filter]:
@@ -209,7 +167,7 @@ def _filter(name: str, label: str, values: Sequence[tuple[str, str]]) -> Filter:
 
 def table_pages(book: Book) -> list[Page]:
     """``table.html``, ``table-2.html`` …: the form as published, under its heading lines."""
-    parts = _parts(book, "table", _FORM_ROWS_A_PAGE)
+    parts = numbered_parts(book, "table", _FORM_ROWS_A_PAGE)
     # A gap may have swallowed a heading: behind it the heading is said anew.
     rows = _with_gaps(book.views)
     gaps = accumulate(bool(missing) for missing, _ in rows)
@@ -229,7 +187,7 @@ def _table_page(
 ) -> Page:  # fmt: skip
     snapshot, say = book.snapshot, book.say
     form = form_name(snapshot, say)
-    title = form_title(book, _label(book, parts, part))
+    title = form_title(book, label_of(book, parts, part))
     opening = (
         say("按原文件的表格形式排列，文字与原文件一致。缺号与责任单位不明之处照实注明。")
         if book.report
@@ -239,7 +197,7 @@ def _table_page(
         title, say("%(title)s：%(opening)s", title=snapshot.title, opening=opening), column=form,
         keywords=(book.label, form), trail=book.trail(), snapshot=snapshot,
         source=book.issuer() or snapshot.title, citation=book.cite(title, part.address),
-        landscape=True,
+        landscape=True, begins=parts[0].address,
     )  # fmt: skip
     blocks = [
         (heading, [row for _, _, row in run])

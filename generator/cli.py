@@ -38,7 +38,7 @@ from generator.importing.signature import signature
 from generator.ledger.checks import check
 from generator.ledger.collating import Handed, collate, expected_from
 from generator.ledger.content import Content, read_content, read_registry
-from generator.ledger.intake import Difference, Intake, prepare, store, store_folder
+from generator.ledger.intake import Difference, Intake, clear, prepare, store, store_folder
 from generator.ledger.model import SNAPSHOT_ID, Edition, Ledger, Registry
 from generator.ledger.registry import NameIndex
 from generator.ledger.roll_call import told
@@ -407,23 +407,24 @@ def seal(snapshot: str, day: datetime, root: Path, lang: str) -> None:
     """封存已公布的一期：此后任何改动都会被发现 (freeze a published snapshot)."""
     from generator.publishing.sealing import seal as sealed
 
-    content = read_content(root)
-    _stop_on_faults(content, snapshot, lang)
-    found = next(s for s in content.ledger.snapshots if s.id == snapshot)
-    if found.seal:
-        _say(
-            lang, "%(snapshot)s 已于 %(date)s 封存，内容没有变化。",
-            snapshot=snapshot, date=found.seal.date,
-        )  # fmt: skip
-        return
-    faults = [f for f in check(content.ledger) if f.place.file.startswith(f"content/{snapshot}/")]
-    if has_errors(faults):
-        _stop(faults, lang)
-    folder = root / "content" / snapshot
-    sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
-    if sealing.findings:
-        _stop(sealing.findings, lang)
     with _alone(root, lang):
+        content = read_content(root)
+        _stop_on_faults(content, snapshot, lang)
+        found = next(s for s in content.ledger.snapshots if s.id == snapshot)
+        if found.seal:
+            _say(
+                lang, "%(snapshot)s 已于 %(date)s 封存，内容没有变化。",
+                snapshot=snapshot, date=found.seal.date,
+            )  # fmt: skip
+            return
+        place = f"content/{snapshot}/"
+        faults = [f for f in check(content.ledger) if f.place.file.startswith(place)]
+        if has_errors(faults):
+            _stop(faults, lang)
+        folder = root / "content" / snapshot
+        sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
+        if sealing.findings:
+            _stop(sealing.findings, lang)
         store_folder(folder / sealing.folder, sealing.names)
     _say(
         lang, "已封存 %(snapshot)s，记录存于 content/%(snapshot)s/sealed/。", snapshot=snapshot
@@ -480,12 +481,13 @@ def correct(
 
 @contextmanager
 def _alone(root: Path, lang: str) -> Iterator[None]:
-    """Nobody else may write into content/ at the same time."""
+    """Nobody else may write into content/ at the same time; what a killed command left goes."""
     from generator.publishing.build import locked
 
     with locked(root / "build" / "content.lock") as free:
         if not free:
             _stop([finding("content-locked", Place("content"))], lang)
+        clear(root / "content")
         yield
 
 

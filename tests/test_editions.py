@@ -94,9 +94,10 @@ def planted(root: Path) -> dict[str, str]:
     ]
     (root / "content/2020H1/internal.csv").write_bytes(table(INTERNAL_COLUMNS, rows))
     draft = {c: word(f"draft-{c}") for c in texts} | {"no": "1", "unit": "b"}
-    # A body that nothing but the draft names, and what the registry says of it.
+    # A body that nothing but the draft names, and what the registry says of it: what a is to become.
     described = {c: word(f"unit-{c}") for c in ("name", "kind", "aliases", "note")}
-    units = [{"id": "a", "name": "市甲局", "kind": "市直部门"}, {"id": "b", **described}]
+    units = [{"id": "a", "name": "市甲局", "kind": "市直部门", "successor": "b"},
+             {"id": "b", **described}]  # fmt: skip
     title = f"title: {word('draft-title')}\nkind: report\nstatus: draft\nnotes: [{word('draft-note')}]\n"
     write_site(root, [draft], units, snapshot=title, name="2020H2")
     corrections = [

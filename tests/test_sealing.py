@@ -18,10 +18,13 @@ from killing import killed
 from generator.findings import has_errors
 from generator.ledger.content import read_content
 from generator.ledger.model import Edition
-from generator.ledger.seals import check_seal, read_seal
+from generator.ledger.seals import cells_by_number, check_seal, read_seal
 from generator.publishing.build import locked, read_manuscript
 from generator.publishing.checking import check_content
 from generator.publishing.settings import read_settings
+
+CORRECTION = ("correct", "2020H2", "--task", 7, "--field", "progress", "--to", "已完成122公里。",
+              "--reason", "核实")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -222,10 +225,40 @@ def test_blanks_around_a_correction_are_nobodys_words(root: Path) -> None:
     assert [c.new for c in corrections] == ["已完成122公里。"]
 
 
-# Killed, and two at once
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "[" * 100_000,
+        lambda text: text.replace('"number": 1', '"number": 1e999'),
+        lambda text: text.replace('"number": 1', '"number": 2'),
+        lambda text: text.replace('"files": {', '"files": [{').replace("}", "}]", 1),
+        lambda text: text.replace('"previous": ""', f'"previous": "{"0" * 64}"'),
+        lambda text: "",
+    ],
+    ids=["nested", "endless", "another number", "list", "something before", "empty"],
+)
+def test_a_seal_that_is_none_is_told_wherever_it_is_read(
+    root: Path, damage: Callable[[str], str]
+) -> None:
+    path = root / "content/2020H2/sealed/1/seal.json"
+    text = path.read_text("utf-8")
+    assert damage(text) != text
+    path.write_text(damage(text), "utf-8")
+    for command in (("check", "--site", root), ("verify", root / "content/2020H2"),
+                    (*CORRECTION, "--site", root)):  # fmt: skip
+        result = taizhang(*command)
+        assert result.exit_code == 1 and "封存记录损坏" in result.output, result.output
 
-CORRECTION = ("correct", "2020H2", "--task", 7, "--field", "progress", "--to", "已完成122公里。",
-              "--reason", "核实")  # fmt: skip
+
+@pytest.mark.parametrize("name", ["²", "٣", "01", "9" * 400, "1.bak"])
+def test_what_is_no_number_is_no_seal_and_no_row(root: Path, name: str) -> None:
+    """Digits of other scripts, and more of them than Python reads."""
+    assert cells_by_number(f"no\n{name}\n7\n".encode()).keys() == {7}
+    (root / "content/2020H2/sealed" / name[:200]).mkdir()
+    assert codes(root) == []
+
+
+# Killed, and two at once
 
 
 @pytest.mark.parametrize(

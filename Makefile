@@ -39,7 +39,7 @@ check: $(READY) ## 检查 content/ 中的数据 (check the data)
 
 .PHONY: test
 test: $(BROWSER) ## 运行测试，含真实浏览器 (run the tests, in a real browser too)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: lint
 lint: $(READY) ## 代码检查 (ruff and mypy --strict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +44,8 @@ class _Desk(click.Group):
     """The one place where trouble with files becomes a message."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # A command that fails takes its options with it.
+        words = " ".join(ctx.args).replace("=", " ")
         try:
             return super().invoke(ctx)
         except OSError as fault:
@@ -53,8 +54,7 @@ class _Desk(click.Group):
             )
             code = "file-unreadable" if reading else "file-unwritable"
             place = Place(str(fault.filename or ""))
-            # The command that failed is gone with its options.
-            lang = "en" if "--lang en" in " ".join(sys.argv).replace("=", " ") else "zh"
+            lang = "en" if "--lang en" in words else "zh"
             stop([finding(code, place, fault=disk_fault(fault))], lang)
 
 

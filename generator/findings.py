@@ -83,6 +83,11 @@ class Place:
         return f" 第{self.line}行" + (f" {self.column} 列" if self.column else "")
 
 
+# The values whose words are the program's own, or the system's: never a document's, which
+# are shown as they are.
+_OURS = ("fault", "why")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault or remark: a code of ``messages.toml``, its place and the values in its words."""
@@ -109,7 +114,11 @@ class Finding:
         return language(LOCALE_OF[lang]).say(message).format_map(self._words(lang))
 
     def _words(self, lang: str) -> dict[str, str]:
-        return {k: v.within(lang) if isinstance(v, Place) else v for k, v in self.values}
+        say = language(LOCALE_OF[lang]).say
+        return {
+            k: v.within(lang) if isinstance(v, Place) else say(v) if k in _OURS else v
+            for k, v in self.values
+        }
 
 
 def finding(code: str, place: Place, **values: object) -> Finding:
@@ -121,10 +130,10 @@ def finding(code: str, place: Place, **values: object) -> Finding:
 
 def disk_fault(fault: OSError) -> str:
     """What the system says is wrong with a file or a disk, in the clerk's words."""
-    return _DISK_FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
+    return DISK_FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
 
 
-_DISK_FAULTS = {
+DISK_FAULTS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",

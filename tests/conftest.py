@@ -1,4 +1,4 @@
-"""Sites for the tests: the real one, built once a worker, and small ones made on the spot."""
+"""Sites for the tests: the real one, built once for all workers, and small ones made on the spot."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import provision
 import pytest
 from browsing import Library, launch, serve
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -60,11 +61,11 @@ def no_fonts() -> Iterator[None]:
         yield
 
 
-def build(root: Path) -> Site:
+def build(root: Path, workers: int = 1) -> Site:
     content = read_content(root)
     errors = [f for f in content.findings if f.severity is Severity.ERROR]
     assert not errors, errors
-    findings = build_site(root, lambda *_, **__: None)
+    findings = build_site(root, lambda *_, **__: None, workers=workers)
     assert [f for f in findings if f.severity is not Severity.NOTE] == []
     return Site(root, content.ledger)
 
@@ -83,18 +84,36 @@ def with_fonts() -> Iterator[None]:
         yield
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker to ask for it makes, and all read: nobody may change it."""
+    run = factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / name
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    with with_fonts():
-        return build(copy_site(tmp_path_factory.mktemp("real")))
+    def make(root: Path) -> None:
+        with with_fonts():
+            build(copy_site(root), workers=2)
+
+    root = made_once(tmp_path_factory, "real", make)
+    return Site(root, read_content(root).ledger)
 
 
 @pytest.fixture(scope="session")
 def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The made-up city of tests/demo, built once a worker (see demo_site.py)."""
-    from demo_site import build_demo
+    """The made-up city of tests/demo, sealed, corrected and built (see demo_site.py)."""
+    from demo_site import Demo, build_demo
 
-    return build_demo(tmp_path_factory.mktemp("demo"))
+    return Demo(made_once(tmp_path_factory, "made-up", build_demo) / "demo")
 
 
 @pytest.fixture(scope="session")

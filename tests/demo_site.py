@@ -61,8 +61,7 @@ def seal_demo(root: Path) -> None:
          "--reason", REASON, "--date", "2022-02-08", "--site", root)  # fmt: skip
 
 
-def build_demo(folder: Path) -> Demo:
+def build_demo(folder: Path) -> None:
     root = copy_demo(folder)
     seal_demo(root)
     done("build", "--site", root)
-    return Demo(root)

@@ -97,9 +97,11 @@ def _reason(node: dict[str, Any]) -> str:
 
 
 # Of a list's or a table's rows, which are much alike: the first 12, then every tenth.
+# A table may have a body for each unit; its rows are counted through all of them.
 _THIN_LISTS = """() => {
-    for (const list of document.querySelectorAll("main tbody, main ol, main ul")) {
-        [...list.children].forEach((row, index) => index >= 12 && index % 10 && row.remove());
+    for (const list of document.querySelectorAll("main table, main ol, main ul")) {
+        const rows = list.tBodies ? [...list.tBodies].flatMap(body => [...body.rows]) : list.children;
+        [...rows].forEach((row, index) => index >= 12 && index % 10 && row.remove());
     }
 }"""
 

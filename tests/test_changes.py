@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from generator.analysis.changes import Kept, compare, earlier, reworded
-from generator.analysis.task_findings import analyse
+from generator.analysis.changes import Kept, compare, compare_task, earlier, reworded
+from generator.analysis.task_findings import TaskFindings, analyse
+from generator.findings import Place
 from generator.ledger.content import read_content
-from generator.ledger.model import Ledger, Unit
+from generator.ledger.model import Basis, Ledger, Registry, Task, Unit
 from generator.publishing.editions import public_ledger
 
 TEXTS = st.text(
@@ -79,6 +80,43 @@ def test_each_kind_of_change_is_found_in_the_demonstration(ledger: Ledger) -> No
     assert by_no[18].unit is None
     numbers = [c.no for c in changes.tasks]
     assert numbers == sorted({t.no for s in (changes.before, changes.after) for t in s.tasks})
+
+
+UNITS = Registry((Unit("a", "市甲局", "市直部门"), Unit("b", "市乙局", "市直部门")))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"unit": "a", "unit_text": "市甲局"}, {"unit": "a", "unit_text": "甲局"}, None),
+        ({"unit": "a"}, {"unit": "b"}, ("市甲局", "市乙局")),
+        ({"unit": "a"}, {"unit_text": "市 甲局"}, None),
+        ({"unit": "a"}, {"unit_text": "市丙局"}, ("市甲局", "市丙局")),
+        ({"unit": "a"}, {"unit": "b", "basis": Basis.INFERRED}, ("市甲局", "市乙局（推断）")),
+        ({}, {"unit": "b"}, None),
+    ],
+)
+def test_another_unit_is_another_body_and_not_another_way_to_write_it(
+    before: dict[str, Any], after: dict[str, Any], told: tuple[str, str] | None
+) -> None:
+    one, two = (
+        TaskFindings(
+            Task(
+                2020,
+                1,
+                Place(""),
+                goal="目标。",
+                progress="已动工。",
+                problems="资金不足。",
+                **cells,
+            )
+        )
+        for cells in (before, after)
+    )
+    change = compare_task(one, two, 1, UNITS)
+    assert change.unit == told
+    # That all else is as it was is nothing to tell.
+    assert change.repeated and change.is_changed == (told is not None)
 
 
 def test_bodies_are_compared_along_renamings_mergers_and_splits(ledger: Ledger) -> None:

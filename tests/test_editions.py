@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,11 +24,13 @@ from lxml import html
 from playwright.sync_api import Browser
 from test_browser import AXE, AXE_OPTIONS, axe_violations
 
+from generator.findings import Place
+from generator.ledger.content import REVIEW_COLUMNS
 from generator.ledger.internal_file import INTERNAL_COLUMNS
 from generator.ledger.model import TASK_COLUMNS, Edition
 from generator.publishing import build, leaks
 from generator.publishing.cache import Cache
-from generator.publishing.leaks import find_leaks, personal, read_secrets
+from generator.publishing.leaks import ALLOWANCES_FILE, Secret, find_leaks, personal, read_secrets
 from generator.publishing.survey import survey
 
 
@@ -91,13 +94,23 @@ def planted(root: Path) -> dict[str, str]:
         {"no": "3", **{c: word(f"internal-{c}") for c in INTERNAL_COLUMNS[1:] if c != "unit"}},
     ]
     (root / "content/2020H1/internal.csv").write_bytes(table(INTERNAL_COLUMNS, rows))
-    draft = {c: word(f"draft-{c}") for c in texts} | {"no": "1"}
+    draft = {c: word(f"draft-{c}") for c in texts} | {"no": "1", "unit": "b"}
+    # A body that nothing but the draft names, and what the registry says of it: what a is to become.
+    described = {c: word(f"unit-{c}") for c in ("name", "kind", "aliases", "note")}
+    units = [{"id": "a", "name": "市甲局", "kind": "市直部门", "successor": "b"},
+             {"id": "b", **described}]  # fmt: skip
     title = f"title: {word('draft-title')}\nkind: report\nstatus: draft\nnotes: [{word('draft-note')}]\n"
-    write_site(root, [draft], snapshot=title, name="2020H2")
-    (root / "content/2020H1/corrections.csv").write_text(
-        f"date,task,field,old,new,reason\n2021-01-01,2,goal,{word('old')},{word('new')},{word('why')}\n",
-        "utf-8",
-    )
+    write_site(root, [draft], units, snapshot=title, name="2020H2")
+    corrections = [
+        ("2", "goal", word("old"), word("new"), word("why")),
+        # Task 4 was emptied, withheld, and taken out in the end: what it was stays hidden.
+        ("4", "goal", word("gone-goal"), "", word("gone-why")),
+        ("4", "withheld", "", "涉及商业秘密", word("gone-why-withheld")),
+        ("4", "no", "4", "", word("gone-why-taken-out")),
+    ]
+    columns = ("date", "task", "field", "old", "new", "reason")
+    rows = [dict(zip(columns, ("2021-01-01", *cells), strict=True)) for cells in corrections]
+    (root / "content/2020H1/corrections.csv").write_bytes(table(columns, rows))
     return words
 
 
@@ -179,6 +192,54 @@ def test_a_leak_stops_the_build_and_names_file_and_origin(
     assert "2020H1/data/tasks.json" in result.output
 
 
+def test_corrections_that_are_not_shown_are_counted(
+    planted_site: tuple[Path, dict[str, str]],
+) -> None:
+    said = page(planted_site[0] / "site/public/about/corrections.html").text_content()
+    assert "另有4处更正涉及暂不公开的任务" in said
+    assert (
+        "另有" not in page(planted_site[0] / "site/internal/about/corrections.html").text_content()
+    )
+
+
+def test_a_page_written_by_hand_makes_no_secret_public(tmp_path: Path) -> None:
+    words = planted(tmp_path)
+    pages = tmp_path / "content/pages"
+    pages.mkdir()
+    (pages / "method.md").write_text(f"# 办法\n\n{words['tasks-goal']}\n", "utf-8")
+    assert words["tasks-goal"] in {secret.text for secret in read_secrets(tmp_path, ())[0].values}
+
+
+def test_a_secret_is_told_once_where_it_is_first(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html", "c.json"):
+        (tmp_path / name).write_text("蓝鲸电子整机厂；13800138000，手机：138 0013 8000", "utf-8")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("d.txt", "蓝鲸电子整机厂")
+    secrets = leaks.Secrets((Secret("蓝鲸电子整机厂", Place("content")),), frozenset())
+    found, _ = find_leaks(tmp_path, secrets)
+    assert [(f.code, f.place.file) for f in found] == [
+        ("leak-internal", "a.html"), ("leak-personal", "a.html")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("无", False), ("资金", False), ("2017年12月底前", False), ("2017-06-30", False),
+        ("第12号", False), ("1,200", False), ("abcd", False),
+        # Of the interface's own words, of what is public anyway:
+        ("责任单位", False), ("公开的目标", False),
+        ("林某某", True), ("abcde", True), ("2017年引进蓝鲸电子", True),
+    ],
+)  # fmt: skip
+def test_words_that_are_everywhere_are_no_secrets(tmp_path: Path, text: str, secret: bool) -> None:
+    root = write_site(tmp_path, [{"no": "1", "unit": "a", "head": "甲", "goal": "公开的目标。"}])
+    aside = table(INTERNAL_COLUMNS, [{"no": "1", "note": text}])
+    (root / "content/2020H1/internal.csv").write_bytes(aside)
+    secrets, findings = read_secrets(root, ())
+    assert not findings and [s.text for s in secrets.values] == ([text] if secret else [])
+
+
 def _reading_everything(root: Path) -> Any:
     read = build.read_manuscript
 
@@ -216,6 +277,12 @@ def test_the_public_edition_opens_no_internal_file(
         ("电话：2231234", "电话号码"), ("身份证11010519491231002X", "身份证号码"),
         ("卡6222021234567890128转", "银行账号"), ("账号：200301040004567", "银行账号"),
         ("发至li.si@163.com即可", "电子邮箱"),
+        ("手机１３８００１３８０００", "电话号码"), ("手机138-0013-8000", "电话号码"),
+        ("138.0013.8000", "电话号码"), ("+86 13800138000", "电话号码"),
+        ("8613800138000", "电话号码"), ("010 62231234", "电话号码"), ("075822312345", "电话号码"),
+        ("电话0758－2231234", "电话号码"), ("甲/13800138000/乙", "电话号码"),
+        ("传真号码：2231234", "电话号码"), ("身份证１１０１０５１９４９１２３１００２Ｘ", "身份证号码"),
+        ("卡号：６２２２０２１２３４５６７８９０１２８", "银行账号"),
     ],
 )  # fmt: skip
 def test_what_looks_personal_is_found(text: str, kind: str) -> None:
@@ -236,7 +303,7 @@ def test_what_only_resembles_it_is_left(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_through(text: str) -> None:
-    assert all(value in text for _, value in personal(text))
+    assert all(value in unicodedata.normalize("NFKC", text) for _, value in personal(text))
 
 
 def test_a_number_that_may_be_public_is_listed_with_its_reason(tmp_path: Path) -> None:
@@ -250,6 +317,61 @@ def test_a_number_that_may_be_public_is_listed_with_its_reason(tmp_path: Path) -
     assert "reason" in taizhang("build", "--edition", "public", "--site", root).output
     allowances.write_text("value,reason\n0758-2231234,举报电话\n", "utf-8")
     assert taizhang("build", "--edition", "public", "--site", root).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("allowed", "text", "passes"),
+    [
+        ("0758-2231234", "电话0758-2231234。", True), ("0758-2231234", "（0758）2231234", True),
+        ("电话：2231234", "电话：2231234", True), ("2231234", "联系方式 2231234", True),
+        ("138 0013 8000", "+86 13800138000", True), ("Li.Si@163.com", "li.si@163.com", True),
+        ("办公室0758-2231234、0758-2231235", "0758-2231235", True),
+        ("0758-2231234", "0758-2231235", False), ("138", "13800138000", False),
+        ("0758-22312345", "0758-2231234", False), ("0758-2231234", "0758-22312345", False),
+        ("li.si@163.com", "si@163.com", False), ("li.si@163.com", "lisi@163.com", False),
+    ],
+)  # fmt: skip
+def test_an_allowance_passes_one_number_however_it_is_written_and_no_other(
+    tmp_path: Path, allowed: str, text: str, passes: bool
+) -> None:
+    root = write_site(tmp_path / "site")
+    (root / "content" / ALLOWANCES_FILE).write_text(f"value,reason\n{allowed},公布\n", "utf-8")
+    from_list, from_settings = read_secrets(root, ())[0], read_secrets(root, (allowed,))[0]
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.html").write_text(f"<p>{text}</p>", "utf-8")
+    assert [not find_leaks(tree, s)[0] for s in (from_list, from_settings)] == [passes, passes]
+
+
+# Reviews
+
+
+def test_reviews_of_what_an_edition_does_not_have_are_passed_over(tmp_path: Path) -> None:
+    root = write_site(
+        tmp_path,
+        [
+            {"no": "1", "unit": "a", "head": "甲", "goal": "修路10公里。",
+             "progress": "已完成9公里，占年度任务的90%。"},
+            {"no": "2", "withheld": "涉及商业秘密"},
+        ],
+    )  # fmt: skip
+    folder = root / "content/2020H1"
+    hidden = {"no": "2", "goal": "建房10套。", "progress": "已完成8套，占年度任务的80%。"}
+    (folder / "internal.csv").write_bytes(table(INTERNAL_COLUMNS, [hidden]))
+    told = {"decision": "confirm", "role": "督查室", "date": "2020-07-01"}
+
+    def faults(quotes: dict[str, str]) -> list[list[str]]:
+        reviews = [{"task": no, "quote": quote, **told} for no, quote in quotes.items()]
+        (folder / "reviews.csv").write_bytes(table(REVIEW_COLUMNS, reviews))
+        read = (survey(root, edition).findings for edition in Edition)
+        return [[f.place.text("en") for f in found if f.code == "review-quote"] for found in read]
+
+    quotes = {"1": "已完成9公里，占年度任务的90%", "2": "已完成8套，占年度任务的80%"}
+    assert faults(quotes) == [[], []]
+    file = "content/2020H1/reviews.csv"
+    public, internal = faults({"1": "占年度任务的91%", "2": "占年度任务的81%"})
+    assert internal == [f"{file} line 2 column quote", f"{file} line 3 column quote"]
+    assert public == internal[:1]
 
 
 # Faults in internal.csv
@@ -307,6 +429,32 @@ def test_rows_are_shown_withheld_or_of_nobody_and_nothing_else(
         assert sum(int(n.text_content()) for n in by_unit) == total
         units = page(folder / snapshot / "progress.html").xpath("//p[@class='lead']")[0]
         assert sum(int(n) for n in re.findall(r"(\d+)项(?=[，。])", units.text_content())) == total
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_units_are_counted_without_those_of_nobody(demo_site: Demo, edition: Edition) -> None:
+    folder = demo_site.root / "site" / edition / "2020H2"
+    overview = page(folder / "index.html")
+    rows = overview.xpath("//h2[@id='kinds']/following::table[1]//tr[th[@scope='row']]")
+    counts = {
+        row[0].text_content(): tuple(int(cell.text_content()) for cell in row[1:]) for row in rows
+    }
+    units = [
+        p.stem for p in (folder / "units").glob("*.html")
+        if p.stem not in ("index", "unknown", "withheld")
+    ]  # fmt: skip
+    total = counts.pop("合计")
+    assert total == (len(units), 18) == tuple(map(sum, zip(*counts.values(), strict=True)))
+    assert counts.get("暂不公开") == ((0, 1) if edition is Edition.PUBLIC else None)
+    caption = overview.xpath("//h2[@id='kinds']/following::figcaption[1]")[0].text_content()
+    assert f"共{len(units)}个" in caption
+
+
+def test_of_a_withheld_task_nothing_is_judged(demo_site: Demo) -> None:
+    for folder, judged in ((demo_site.public, False), (demo_site.internal, True)):
+        tasks = json.loads((folder / "2020H2/data/tasks.json").read_text("utf-8"))
+        (task,) = [task for task in tasks if task["no"] == 14]
+        assert (task["status"] is not None, task["has_problem"] is not None) == (judged, judged)
 
 
 def test_a_withheld_task_says_why_and_no_more(demo_site: Demo) -> None:

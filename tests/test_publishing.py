@@ -18,12 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY, write_site
+from conftest import REPOSITORY, table, write_site
 from demo_site import done, taizhang
+from killing import killed
 from lxml import html
 
+from generator.ledger.internal_file import INTERNAL_COLUMNS
 from generator.ledger.model import Edition
+from generator.pages.record_pages import seals_json
 from generator.publishing import build, release
+from generator.publishing.cache import Cache
+from generator.publishing.fingerprint import fingerprint
 from generator.publishing.manifest import verify
 from generator.publishing.survey import survey
 
@@ -83,12 +88,7 @@ STEPS = (
 @pytest.mark.parametrize(("step", "when"), STEPS)
 def test_killed_at_any_step_the_served_site_is_whole(root: Path, step: str, when: str) -> None:
     target = root / "site" / "published"
-    died = subprocess.run(
-        [sys.executable, str(REPOSITORY / "tests/killing.py"), str(root), str(target), step, when],
-        cwd=REPOSITORY, check=False, capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-    )  # fmt: skip
-    assert died.returncode == -9, (step, when, died.stderr.decode())
+    assert killed(step, when, "publish", "--site", root, "--date", "2021-02-01")
     switched = step in ("pathlib:Path.replace", "generator.publishing.release:point")
     expected = (
         "新目标。" if (switched and when == "after") or step == "shutil:rmtree" else "旧目标。"
@@ -170,6 +170,26 @@ def test_a_file_that_cannot_be_written_leaves_the_old_site(root: Path) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 20_000
 
 
+@pytest.mark.parametrize("lang", [["--lang", "en"], ["--lang=en"]], ids=len)
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["seal", "2020H1"], "there is a file of that name already"),
+        (["publish", "--to", "elsewhere"], "current in it isn't the link that publishing makes"),
+        (["publish", "--to", "content/releases"], "it lies within content"),
+    ],
+)
+def test_trouble_with_the_disk_is_told_in_the_language_asked_for(
+    root: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], said: str, lang: list[str]
+) -> None:
+    monkeypatch.chdir(root)
+    (root / "content/2020H1/sealed").write_bytes(b"")
+    (root / "elsewhere/current").mkdir(parents=True)
+    result = taizhang(*command, *lang)
+    assert result.exit_code == 1 and said in result.output
+    assert not re.search("[\u3400-\u9fff]", result.output), result.output
+
+
 def test_a_build_killed_between_its_two_renames_is_put_right_by_the_next(tmp_path: Path) -> None:
     root = small_site(tmp_path)
     done("build", "--edition", "public", "--site", root)
@@ -239,6 +259,81 @@ def test_rolling_back_serves_the_release_before(root: Path) -> None:
     # What was gone back from isn't kept: the two that were served last are.
     assert release.release_names(target) == ["2021-01-01-001", "2021-04-01-001"]
     assert served(target) == "新目标。"
+
+
+@pytest.mark.parametrize(
+    ("there", "noted", "served", "past"),
+    [
+        ("123", "123", "3", "123"),
+        ("12", "1", "2", "12"),  # killed after the switch, before it was noted
+        ("123", "123", "2", "12"),  # the same, going back
+        ("23", "123", "3", "23"),  # somebody removed the oldest
+        ("13", "123", "3", "13"),
+        ("12", "", "2", "2"),  # a folder of releases from before there was a history
+        ("123", "131", "1", "1"),  # published, gone back from
+        ("12", "12", "", "12"),
+    ],
+)
+def test_what_was_served_before_is_known_after_any_kill(
+    tmp_path: Path, there: str, noted: str, served: str, past: str
+) -> None:
+    name = "2021-01-01-00{}".format
+    for number in there:
+        (tmp_path / "releases" / name(number)).mkdir(parents=True)
+    (tmp_path / "history").write_text("".join(f"{name(n)}\n" for n in noted))
+    if served:
+        release.point(tmp_path / "current", name(served))
+    assert release.history(tmp_path) == [name(n) for n in past]
+
+
+def test_what_is_withheld_by_now_is_in_no_archive_and_not_gone_back_to(root: Path) -> None:
+    target = root / "site" / "published"
+    write_site(root, [{"no": "1", "withheld": "涉及商业秘密"},
+                      {"no": "2", "unit": "a", "head": "甲", "goal": "新目标。"}])  # fmt: skip
+    internal = table(INTERNAL_COLUMNS, [{"no": "1", "goal": "旧目标。"}])
+    (root / "content/2020H1/internal.csv").write_bytes(internal)
+    done("seal", "2020H1", "--site", root, "--date", "2021-01-02")
+    command = ("publish", "--site", root, "--date", "2021-02-01")
+    result = taizhang(*command)
+    assert result.exit_code == 1 and "--drop-archive 2020H1" in result.output
+    assert "第 1 号任务" in result.output and "第 2 号任务" not in result.output
+    assert "2020H9" in taizhang(*command, "--drop-archive", "2020H9").output
+    assert release.release_names(target) == ["2021-01-01-001"]
+    done(*command, "--drop-archive", "2020H1")
+    result = taizhang("rollback", "--site", root)
+    assert result.exit_code == 1 and "旧目标" in result.output
+    now = release.served(target)
+    assert now is not None and now.name == "2021-02-01-001"
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        lambda folder: shutil.rmtree(folder / "sealed"),
+        lambda folder: shutil.rmtree(folder / "sealed/2"),
+        lambda folder: shutil.rmtree(folder),
+        lambda folder: (shutil.rmtree(folder / "sealed"),
+                        done("seal", folder.name, "--site", folder.parents[1])),
+    ],
+    ids=["all", "last", "snapshot", "sealed anew"],
+)  # fmt: skip
+def test_a_seal_that_was_published_cannot_be_undone(root: Path, undo: Any) -> None:
+    folder = root / "content/2020H1"
+    write_site(root, name="2020H2")
+    done("seal", "2020H1", "--site", root, "--date", "2021-01-02")
+    first = {path: path.read_bytes() for path in folder.glob("*.csv")}
+    done("correct", "2020H1", "--task", 1, "--field", "goal", "--to", "再新目标。", "--reason",
+         "误", "--site", root, "--date", "2021-01-03")  # fmt: skip
+    seals = root / "site/published/current/seals.json"
+    seals.write_bytes(seals_json(survey(root, Edition.PUBLIC).ledger))
+    (folder / "corrections.csv").unlink()
+    for path, data in first.items():
+        path.write_bytes(data)
+    undo(folder)
+    result = taizhang("publish", "--site", root)
+    assert result.exit_code == 1 and "封存不能撤销" in result.output, result.output
+    assert "content/2020H1/sealed" in result.output and "第 2 次" in result.output
+    assert release.release_names(root / "site/published") == ["2021-01-01-001"]
 
 
 def test_a_damaged_release_is_not_gone_back_to(root: Path) -> None:
@@ -330,6 +425,68 @@ def test_files_put_in_or_taken_out_are_found(published: Path, tmp_path: Path) ->
     assert "新闻.html" in result.output and "feed.xml" in result.output
     assert "MANIFEST" in taizhang("verify", tmp_path).output
     assert "MANIFEST" in taizhang("verify", tmp_path / "nowhere").output
+
+
+def test_a_link_in_a_copy_is_told_whatever_it_leads_to(published: Path, tmp_path: Path) -> None:
+    """What stands behind it can be changed later, and isn't copied everywhere."""
+    tree, outside = tmp_path / "tree", tmp_path / "outside"
+    shutil.copytree(published / "site/published/current", tree)
+    outside.mkdir()
+    for name in ("feed.xml", "css"):
+        (tree / name).rename(outside / name)
+        (tree / name).symlink_to(outside / name)
+    (tree / "more").symlink_to(outside)
+    (tree / "nowhere").symlink_to(tmp_path / "nowhere")
+    findings, _ = verify(tree, None)
+    unlisted = {f.place.file for f in findings if f.code == "file-unlisted"}
+    assert unlisted == {"feed.xml", "css", "more", "nowhere"}
+    gone = {f.place.file for f in findings if f.code == "file-gone"}
+    assert gone and all(name.startswith("css/") for name in gone)
+
+
+# What is taken over from the build before
+
+
+def test_a_damaged_entry_of_the_cache_is_made_anew(tmp_path: Path) -> None:
+    kept = Cache(tmp_path / "cache/public")
+    kept.put("key", b"finished")
+    assert kept.get("key") == b"finished"
+    path = tmp_path / "cache/public/key"
+    whole = path.read_bytes()
+    damaged = [whole[:n] + bytes([byte ^ 1]) + whole[n + 1 :] for n, byte in enumerate(whole)]
+    for data in (*damaged, *(whole[:n] for n in range(len(whole))), whole + b"\0"):
+        path.write_bytes(data)
+        assert kept.get("key") is None, data
+    kept.put("key", b"finished")
+    assert kept.get("key") == b"finished"
+
+
+def test_another_signing_key_makes_another_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it is set, and also where it was replaced under the same name."""
+    root = small_site(tmp_path / "site")
+    settings = root / "mkdocs.yml"
+    for name in ("key", "key.pub", "other"):
+        (tmp_path / name).write_text(name)
+    seen = [fingerprint(root, Edition.PUBLIC)]
+
+    def changed() -> bool:
+        seen.append(fingerprint(root, Edition.PUBLIC))
+        return seen[-1] not in seen[:-1]
+
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace('signing_key: ""', "signing_key: ../key"), "utf-8")
+    assert changed()
+    (tmp_path / "key").write_text("new")
+    assert changed()
+    (tmp_path / "key.pub").write_text("new")
+    assert changed()
+    assert not changed()
+    monkeypatch.setenv("TAIZHANG_SIGNING_KEY", "../other")
+    assert changed()
+    (tmp_path / "other").write_text("new")
+    assert changed()
 
 
 def test_a_signature_says_who_published(tmp_path: Path) -> None:

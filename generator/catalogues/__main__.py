@@ -15,7 +15,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from generator.catalogues import LOCALES
+from generator.findings import DISK_FAULTS
 from generator.ledger.model import DISCLOSURE_LABELS
+from generator.publishing.release import NO_PLACE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -61,6 +63,10 @@ _FOLDERS = {
 def _table_words() -> Iterator[tuple[str, str]]:
     for label in DISCLOSURE_LABELS.values():
         yield "generator/ledger/model.py", label
+    for fault in dict.fromkeys(DISK_FAULTS.values()):
+        yield "generator/findings.py", fault
+    for why in NO_PLACE.values():
+        yield "generator/publishing/release.py", why
     for file, (tables, keys) in _TABLES.items():
         content = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
         for name, entry in content.items():

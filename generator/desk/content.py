@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.desk.telling import print_findings, stop, tell
 from generator.findings import Finding, Place, finding, has_errors
 from generator.ledger.content import Content, read_registry
+from generator.ledger.intake import clear
 from generator.ledger.model import Edition, Registry
 
 if TYPE_CHECKING:  # the publishing modules are imported by the commands that need them
@@ -54,10 +55,11 @@ def registry_of(root: Path) -> tuple[Registry, list[Finding]]:
 
 @contextmanager
 def alone(root: Path, lang: str) -> Iterator[None]:
-    """Nobody else may write into content/ at the same time."""
+    """Nobody else may write into content/ at the same time; what a killed command left goes."""
     from generator.publishing.build import locked
 
     with locked(root / "build" / "content.lock") as free:
         if not free:
             stop([finding("content-locked", Place("content"))], lang)
+        clear(root / "content")
         yield

@@ -20,23 +20,24 @@ def seal(snapshot: str, day: datetime, root: Path, lang: str) -> None:
     """Freeze a snapshot."""
     from generator.publishing.sealing import seal as sealed
 
-    content = read_content(root)
-    stop_on_faults(content, snapshot, lang)
-    found = next(s for s in content.ledger.snapshots if s.id == snapshot)
-    if found.seal:
-        tell(
-            lang, "%(snapshot)s 已于 %(date)s 封存，内容没有变化。",
-            snapshot=snapshot, date=found.seal.date,
-        )  # fmt: skip
-        return
-    faults = [f for f in check(content.ledger) if f.place.file.startswith(f"content/{snapshot}/")]
-    if has_errors(faults):
-        stop(faults, lang)
-    folder = root / "content" / snapshot
-    sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
-    if sealing.findings:
-        stop(sealing.findings, lang)
     with alone(root, lang):
+        content = read_content(root)
+        stop_on_faults(content, snapshot, lang)
+        found = next(s for s in content.ledger.snapshots if s.id == snapshot)
+        if found.seal:
+            tell(
+                lang, "%(snapshot)s 已于 %(date)s 封存，内容没有变化。",
+                snapshot=snapshot, date=found.seal.date,
+            )  # fmt: skip
+            return
+        place = f"content/{snapshot}/"
+        faults = [f for f in check(content.ledger) if f.place.file.startswith(place)]
+        if has_errors(faults):
+            stop(faults, lang)
+        folder = root / "content" / snapshot
+        sealing = sealed(folder, found, content.ledger.registry, day.date().isoformat())
+        if sealing.findings:
+            stop(sealing.findings, lang)
         store_folder(folder / sealing.folder, sealing.names)
     tell(
         lang, "已封存 %(snapshot)s，记录存于 content/%(snapshot)s/sealed/。", snapshot=snapshot

@@ -12,6 +12,11 @@ _BESIDE = ("~$", ".")
 _SYSTEM = ("thumbs.db", "desktop.ini")
 
 
+def is_clutter(name: str) -> bool:
+    """Whether nobody put a file there: what programs and systems leave beside others."""
+    return name.startswith(_BESIDE) or name.lower() in _SYSTEM
+
+
 def gather(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
     """The files to read, each once, in the order given; those of a folder by name.
 
@@ -26,7 +31,7 @@ def gather(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Finding, ...]
     for path in paths:
         entries = sorted(path.iterdir()) if path.is_dir() else [path]
         for entry in entries:
-            if entry.name.startswith(_BESIDE) or entry.name.lower() in _SYSTEM:
+            if is_clutter(entry.name):
                 findings.append(finding("file-passed-over", Place(str(entry))))
             elif entry.is_dir():
                 findings.append(finding("folder-passed-over", Place(str(entry))))

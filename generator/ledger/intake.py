@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ _FROM_DOCUMENT = (
     "leader", "deadline", "goal", "progress", "problems", "next_steps", "reported_rate",
     "reported_status",
 )  # fmt: skip
+# The names of what is written beside its place, and renamed when it is whole.
+_NEW, _PART = ".new-", ".part"
 # What an editor found out about these stands wherever the document states no unit.
 _FOUND_OUT = ("unit", "unit_text", "unit_basis", "head")
 # Fields that a document of this form may lack: an editor's entry there stands.
@@ -141,7 +144,7 @@ def store(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         for name, data in files:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_PART)
             waiting.append((Path(temporary), path))
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
@@ -160,12 +163,21 @@ def store_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         OSError: where it can't be written; nothing is in place then.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as temporary:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_NEW) as temporary:
         made = Path(temporary) / folder.name
         made.mkdir()
         for name, data in files:
             (made / name).write_bytes(data)
         made.rename(folder)
+
+
+def clear(content: Path) -> None:
+    """Remove what commands that were killed have left below content/; nobody may be writing."""
+    for left in [*content.rglob(f".*{_PART}"), *content.rglob(f"{_NEW}*")]:
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _row(task: TaskRecord, names: NameIndex, year: int) -> dict[str, str]:

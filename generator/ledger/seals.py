@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.findings import Finding, Place, finding
+from generator.importing.inbox import is_clutter
 from generator.ledger.corrections import CORRECTIONS_FILE
 from generator.ledger.excerpts import change_shown
 from generator.ledger.model import TASK_COLUMNS, Seal
@@ -26,8 +27,6 @@ TASKS_FILE = "tasks.csv"
 # What is frozen besides the documents as received; of these a copy is kept.
 FROZEN = ("snapshot.yml", TASKS_FILE, "reviews.csv", CORRECTIONS_FILE)
 _SHA256 = re.compile("[0-9a-f]{64}")
-# What systems and office programs leave beside the files that people put there.
-_CLUTTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\.~lock\..*", re.IGNORECASE)
 _NUMBER = re.compile("[1-9][0-9]{0,5}")
 
 
@@ -91,7 +90,7 @@ def file_sums(folder: Path) -> Iterator[tuple[str, str]]:
         if (folder / name).is_file():
             yield name, sha256((folder / name).read_bytes())
     for path in sorted((folder / "source").rglob("*")):
-        if path.is_file() and not _CLUTTER.fullmatch(path.name):
+        if path.is_file() and not is_clutter(path.name):
             yield path.relative_to(folder).as_posix(), sha256(path.read_bytes())
 
 

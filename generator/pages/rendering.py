@@ -22,6 +22,7 @@ from generator.analysis.changes import earlier
 from generator.ledger.model import Kind, Ledger, Snapshot
 from generator.pages import address
 from generator.pages.citing import Citation, qr_code
+from generator.pages.compiled import COMPILED
 from generator.pages.site import Site
 from generator.pages.wording import form_name, label
 
@@ -95,6 +96,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=COMPILED,
         )
         self._environment.filters["md"] = markdown
         self._environment.globals.update(

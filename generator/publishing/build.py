@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from generator import __version__
 from generator.findings import Finding, Place, finding, has_errors
+from generator.importing.inbox import is_clutter
 from generator.importing.plain_text import decode
 from generator.ledger.model import Edition
 from generator.pages.site import Site
@@ -186,7 +187,7 @@ def _written_pages(root: Path) -> tuple[tuple[tuple[str, str], ...], tuple[Findi
     pages: list[tuple[str, str]] = []
     findings: list[Finding] = []
     for path in sorted((root / "content" / "pages").glob("*.md")):
-        if path.is_file():
+        if path.is_file() and not is_clutter(path.name):
             text, _, faults = decode(f"content/pages/{path.name}", path.read_bytes())
             findings += [*faults, *(check_written(path.stem, text) if not faults else ())]
             pages.append((path.stem, text))

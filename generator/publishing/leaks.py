@@ -45,17 +45,19 @@ _TAGS = re.compile(r"<[^<>]*>")
 # Spaces, and the marks that JSON, CSV and HTML write each in their own way.
 _SPACES = re.compile(r"""[\s"'\\“”‘’]+""")
 # Numbers, dates and periods of a ledger are everywhere, and give nothing away alone.
-_COMMON = re.compile(r"[\d年月日第号上下半季度前后初末底至到.\-—~/:：]+")
+_COMMON = re.compile(r"[\d年月日第号上下半季度前后初末底至到.,%‰\-—~/:：]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ZIPS = (".zip", ".xlsx", ".docx")
 _MARKUP = (".html", ".xml", ".svg", ".rels")
 # How much of what was found is shown, and where a nest of archives ends.
 _SHOWN, _DEEPEST = 24, 4
 _NOT_BEFORE, _NOT_BEHIND = r"(?<![0-9A-Za-z.-])", r"(?![0-9A-Za-z-]|\.[0-9])"
-_MOBILE = re.compile(_NOT_BEFORE + r"(?:\+?86[ -]?)?1[3-9][0-9](?:[ .-]?[0-9]{4}){2}" + _NOT_BEHIND)
-_LANDLINE = re.compile(
+_COUNTRY = re.compile(r"^86(?=1[3-9][0-9]{9}$)")
+# Mobile, landline, and what is called a number: one pattern, so that each is told once.
+_PHONE = re.compile(
     _NOT_BEFORE
-    + r"(?:0[1-9][0-9]{1,2}[ -]?[0-9]{7,8}|[(]0[0-9]{2,3}[)] ?[0-9]{7,8})"
+    + r"(?:(?:\+?86[ -]?)?1[3-9][0-9](?:[ .-]?[0-9]{4}){2}"
+    + r"|0[1-9][0-9]{1,2}[ -]?[0-9]{7,8}|[(]0[0-9]{2,3}[)] ?[0-9]{7,8})"
     + _NOT_BEHIND
     + r"|(?:电话|手机|联系方式|传真)(?:号码)?[: ]*[0-9]{7,12}"
     + _NOT_BEHIND
@@ -88,7 +90,7 @@ class Secrets:
 
     Attributes:
         values: the internal texts; none of them is anywhere in what is public.
-        allowed: texts that look personal and may be public (allowances.csv, settings).
+        allowed: texts that look personal and may be public (allowances.csv, settings), bare.
     """
 
     values: tuple[Secret, ...]
@@ -120,8 +122,9 @@ def read_secrets(
         for id_ in shown.outlines:
             known |= _said_openly(shown, id_, texts, search, key, cache)
     secrets = tuple(secret for text, secret in values.items() if text not in known)
-    contact = {text for text in settings if text}
-    return Secrets(secrets, frozenset(allowed | contact)), findings
+    open_ = (*allowed, *settings)
+    numbers = (value for text in open_ for _, value in personal(text))
+    return Secrets(secrets, frozenset(_bare(value) for value in (*open_, *numbers))), findings
 
 
 def _secrets_of(path: Path, cache: Cache) -> dict[str, Secret]:
@@ -188,7 +191,8 @@ def told_once(leaks: Iterable[Finding]) -> list[Finding]:
     """Each word that was found once, where it is first."""
     found: dict[tuple[str, str], Finding] = {}
     for leak in leaks:
-        found.setdefault((leak.code, str(dict(leak.values)["text"])), leak)
+        text = str(dict(leak.values)["text"])
+        found.setdefault((leak.code, _bare(text) if leak.code == "leak-personal" else text), leak)
     return list(found.values())
 
 
@@ -207,7 +211,7 @@ def _find_leaks(
                     origin=secret.place.text("zh"),
                 )  # fmt: skip
             for kind, value in personal(text):
-                if not any(value in allowed for allowed in secrets.allowed):
+                if _bare(value) not in secrets.allowed:
                     yield finding("leak-personal", Place(where), kind=kind, text=value)
 
 
@@ -220,8 +224,7 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     yield from _addresses(text) if "@" in text else ()
     # One pass for all patterns: what has no run of digits is none of these.
     text = "\n".join(_around(text))
-    for kind, pattern in (("电话号码", _MOBILE), ("电话号码", _LANDLINE)):
-        yield from ((kind, match[0]) for match in pattern.finditer(text))
+    yield from (("电话号码", match[0]) for match in _PHONE.finditer(text))
     yield from (
         ("身份证号码", match[0]) for match in _IDENTITY.finditer(text) if ric.is_valid(match[0])
     )
@@ -243,6 +246,15 @@ def _addresses(text: str) -> Iterator[tuple[str, str]]:
     for match in _EMAIL.finditer(text):
         if not match[0].lower().endswith(".gov.cn"):
             yield "电子邮箱", match[0]
+
+
+def _bare(value: str) -> str:
+    """A number or an address by itself: the same, however it is written and announced.
+
+    Whole ones are compared: part of what may be public is somebody else's.
+    """
+    value = unicodedata.normalize("NFKC", value).strip().lower()
+    return value if "@" in value else _COUNTRY.sub("", re.sub(r"[^0-9x]", "", value))
 
 
 def _search(texts: Iterable[str]) -> AhoCorasick:
@@ -308,12 +320,9 @@ def _parts(value: str) -> Iterator[str]:
     """A value whole, and its longer clauses."""
     whole = _fold(value)
     shortest = _SHORTEST_HAN if _HAN.search(whole) else _SHORTEST
-    if len(whole) >= shortest and not _COMMON.fullmatch(whole):
-        yield whole
-    for clause in _STOPS.split(value):
-        folded = _fold(clause)
-        if len(folded) >= _CLAUSE:
-            yield folded
+    clauses = (folded for c in _STOPS.split(value) if len(folded := _fold(c)) >= _CLAUSE)
+    whole_too = (whole,) if len(whole) >= shortest else ()
+    yield from (text for text in (*whole_too, *clauses) if not _COMMON.fullmatch(text))
 
 
 def _internal_texts(snapshot: Snapshot) -> Iterator[tuple[str, Place]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.findings import Finding, Place, finding
+from generator.pages.compiled import COMPILED
 from generator.pages.site import Site
 from generator.publishing.html_blocks import HtmlBlocks
 
@@ -50,6 +51,7 @@ def run_mkdocs(
             strict=True,
         )
         tell_theme(config, site, partition)
+        _compile_once(config["theme"])
         build(config)
     return tuple(heard)
 
@@ -62,6 +64,18 @@ def tell_theme(config: Any, site: Site, partition: str = "") -> None:
         "words": bool(site.language.script_words()),
         "internal": site.internal,
     }
+
+
+def _compile_once(theme: Any) -> None:
+    """Let a theme's environment, which mkdocs makes anew for each run, keep compiled templates."""
+    make = theme.get_env
+
+    def get_env() -> Any:
+        environment = make()
+        environment.bytecode_cache = COMPILED
+        return environment
+
+    theme.get_env = get_env
 
 
 def theme_folder(root: Path) -> Path:

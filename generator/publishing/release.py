@@ -44,6 +44,12 @@ from generator.publishing.survey import Survey, survey
 CURRENT, RELEASES, _LOCK, _HISTORY = "current", "releases", ".publish.lock", "history"
 _RELEASE = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<number>[0-9]{3})")
 _ARCHIVE = re.compile(r"as-published-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.zip")
+# Why nothing can be published to a place.
+NO_PLACE = {
+    "file": "这是文件，不是文件夹",
+    "current": "其中的 current 不是发布时建立的链接",
+    "content": "这是 content 里面",
+}
 # Everything in an archive has this date: the same pages give the same bytes.
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -202,11 +208,11 @@ def _place_findings(
     place = Place(str(target))
     current = target / CURRENT
     if target.exists() and not target.is_dir():
-        yield finding("publish-place", place, why="这是文件，不是文件夹")
+        yield finding("publish-place", place, why=NO_PLACE["file"])
     elif current.exists() and not current.is_symlink():
-        yield finding("publish-place", place, why="其中的 current 不是发布时建立的链接")
+        yield finding("publish-place", place, why=NO_PLACE["current"])
     elif target.resolve().is_relative_to((root / "content").resolve()):
-        yield finding("publish-place", place, why="这是 content 里面")
+        yield finding("publish-place", place, why=NO_PLACE["content"])
     known = [snapshot.id for snapshot in ledger.snapshots]
     for id_ in without_archives:
         if id_ not in known:

@@ -24,14 +24,26 @@ from lxml import html
 from playwright.sync_api import Browser
 from test_browser import AXE, AXE_OPTIONS, axe_violations
 
-from generator.findings import Place
+from generator.findings import Finding, Place
 from generator.ledger.content import REVIEW_COLUMNS
 from generator.ledger.internal_file import INTERNAL_COLUMNS
 from generator.ledger.model import TASK_COLUMNS, Edition
 from generator.publishing import build, leaks
 from generator.publishing.cache import Cache
-from generator.publishing.leaks import ALLOWANCES_FILE, Secret, find_leaks, personal, read_secrets
+from generator.publishing.leaks import (
+    ALLOWANCES_FILE,
+    Secret,
+    Secrets,
+    find_leaks,
+    personal,
+    read_secrets,
+)
 from generator.publishing.survey import survey
+
+
+def searched(root: Path) -> tuple[Secrets, tuple[Finding, ...]]:
+    """What the public tree of a site is looked through for."""
+    return read_secrets(survey(root, Edition.PUBLIC), (), Cache(root / "build"))
 
 
 def page(path: Path) -> Any:
@@ -148,7 +160,7 @@ def test_the_search_for_leaks_finds_each_kind_of_file(
     planted_site: tuple[Path, dict[str, str]], tmp_path: Path
 ) -> None:
     root, words = planted_site
-    secrets, findings = read_secrets(survey(root, Edition.PUBLIC), (), Cache(root / "build"))
+    secrets, findings = searched(root)
     assert not findings
     word = words["tasks-goal"]
     archive = io.BytesIO()
@@ -207,7 +219,7 @@ def test_a_page_written_by_hand_makes_no_secret_public(tmp_path: Path) -> None:
     pages = tmp_path / "content/pages"
     pages.mkdir()
     (pages / "method.md").write_text(f"# 办法\n\n{words['tasks-goal']}\n", "utf-8")
-    assert words["tasks-goal"] in {secret.text for secret in read_secrets(tmp_path, ())[0].values}
+    assert words["tasks-goal"] in {secret.text for secret in searched(tmp_path)[0].values}
 
 
 def test_a_secret_is_told_once_where_it_is_first(tmp_path: Path) -> None:
@@ -236,7 +248,7 @@ def test_words_that_are_everywhere_are_no_secrets(tmp_path: Path, text: str, sec
     root = write_site(tmp_path, [{"no": "1", "unit": "a", "head": "甲", "goal": "公开的目标。"}])
     aside = table(INTERNAL_COLUMNS, [{"no": "1", "note": text}])
     (root / "content/2020H1/internal.csv").write_bytes(aside)
-    secrets, findings = read_secrets(root, ())
+    secrets, findings = searched(root)
     assert not findings and [s.text for s in secrets.values] == ([text] if secret else [])
 
 
@@ -336,7 +348,10 @@ def test_an_allowance_passes_one_number_however_it_is_written_and_no_other(
 ) -> None:
     root = write_site(tmp_path / "site")
     (root / "content" / ALLOWANCES_FILE).write_text(f"value,reason\n{allowed},公布\n", "utf-8")
-    from_list, from_settings = read_secrets(root, ())[0], read_secrets(root, (allowed,))[0]
+    from_list, from_settings = (
+        searched(root)[0],
+        read_secrets(survey(root, Edition.PUBLIC), (allowed,), Cache(root / "build"))[0],
+    )
     tree = tmp_path / "tree"
     tree.mkdir()
     (tree / "a.html").write_text(f"<p>{text}</p>", "utf-8")

@@ -26,14 +26,14 @@ _METHODS = [
     ("themes/**.js", "javascript"),
 ]
 # ``say_n`` has one Chinese wording for singular and plural.
-# The command line says who is spoken to first; a build tells its progress.
-_KEYWORDS = {"say": None, "say_n": (1, 1), "tell": (2,), "progress": None}
+# The desk says who is spoken to first; a build tells its progress; a message has terms.
+_KEYWORDS = {"say": None, "say_n": (1, 1), "tell": (2,), "progress": None, "Term": None}
 # Data files with words for readers: in which of their tables (* for all), under which
 # keys (* for all).
 _TABLES: dict[str, tuple[str | tuple[str, ...], str | tuple[str, ...]]] = {
     "generator/analysis/status.toml": (("names", "rules"), "*"),
     "generator/analysis/obstacles.toml": ("*", ("name",)),
-    "generator/messages.toml": ("*", ("what", "mend")),
+    "generator/messages.toml": ("*", ("what", "one", "mend")),
 }
 
 
@@ -66,7 +66,7 @@ def _table_words() -> Iterator[tuple[str, str]]:
         for name, entry in content.items():
             if tables == "*" or name in tables:
                 wanted = entry if keys == "*" else keys
-                yield from ((file, entry[key]) for key in wanted)
+                yield from ((file, entry[key]) for key in wanted if key in entry)
 
 
 def renewed(locale: str, template: Catalog) -> Catalog:

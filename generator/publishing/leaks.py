@@ -23,7 +23,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from generator.catalogues import LOCALES, language
-from generator.findings import Finding, Place, finding
+from generator.findings import Finding, Place, Term, finding
 from generator.ledger.content import read_content
 from generator.ledger.model import TASK_COLUMNS, Edition, Ledger, Snapshot, Task
 from generator.ledger.tables import read_table
@@ -141,30 +141,30 @@ def _find_leaks(folder: Path, secrets: Secrets, seen: set[bytes]) -> Iterator[Fi
                 secret = secrets.values[number]
                 yield finding(
                     "leak-internal", Place(where), text=secret.text[:_SHOWN],
-                    origin=secret.place.text("zh"),
+                    origin=secret.place,
                 )  # fmt: skip
             for kind, value in personal(text):
                 if not any(value in allowed for allowed in secrets.allowed):
                     yield finding("leak-personal", Place(where), kind=kind, text=value)
 
 
-def personal(text: str) -> Iterator[tuple[str, str]]:
+def personal(text: str) -> Iterator[tuple[Term, str]]:
     """What looks like a person's own number or address in a text: (kind, the words).
 
     The words are as they are compared: in half-width forms.
     """
     text = unicodedata.normalize("NFKC", text)
-    for kind, pattern in (("电话号码", _MOBILE), ("电话号码", _LANDLINE)):
-        yield from ((kind, match[0]) for match in pattern.finditer(text))
-    yield from (
-        ("身份证号码", match[0]) for match in _IDENTITY.finditer(text) if ric.is_valid(match[0])
-    )
+    for pattern in (_MOBILE, _LANDLINE):
+        yield from ((Term("电话号码"), match[0]) for match in pattern.finditer(text))
+    for match in _IDENTITY.finditer(text):
+        if ric.is_valid(match[0]):
+            yield Term("身份证号码"), match[0]
     for match in _ACCOUNT.finditer(text):
         if not match[0][0].isdigit() or luhn.is_valid(match[0]):
-            yield "银行账号", match[0]
+            yield Term("银行账号"), match[0]
     for match in _EMAIL.finditer(text):
         if not match[0].lower().endswith(".gov.cn"):
-            yield "电子邮箱", match[0]
+            yield Term("电子邮箱"), match[0]
 
 
 def _search(texts: Iterable[str]) -> AhoCorasick:

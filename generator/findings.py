@@ -83,9 +83,14 @@ class Place:
         return f" 第{self.line}行" + (f" {self.column} 列" if self.column else "")
 
 
-# The values whose words are the program's own, or the system's: never a document's, which
-# are shown as they are.
-_OURS = ("fault", "why")
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of the interface's own words among a message's values, said in the reader's language."""
+
+    text: str
+
+
+Value = str | Place | Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Finding:
 
     code: str
     place: Place
-    values: tuple[tuple[str, str | Place], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -103,46 +108,57 @@ class Finding:
 
     def what(self, lang: str = "zh") -> str:
         """What is wrong, in one sentence."""
-        return self._said("what", lang)
+        return self._said("one" if self._of_one else "what", lang)
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it, in one sentence."""
         return self._said("mend", lang)
+
+    @property
+    def _of_one(self) -> bool:
+        """Whether a message on a run of numbers is on one, and has words for that."""
+        numbers = dict(self.values)
+        one = "first" in numbers and numbers["first"] == numbers.get("last")
+        return one and "one" in _messages()[self.code]
 
     def _said(self, part: str, lang: str) -> str:
         message = str(_messages()[self.code][part])
         return language(LOCALE_OF[lang]).say(message).format_map(self._words(lang))
 
     def _words(self, lang: str) -> dict[str, str]:
-        say = language(LOCALE_OF[lang]).say
-        return {
-            k: v.within(lang) if isinstance(v, Place) else say(v) if k in _OURS else v
-            for k, v in self.values
-        }
+        return {name: self._word(value, lang) for name, value in self.values}
+
+    def _word(self, value: Value, lang: str) -> str:
+        if isinstance(value, Term):
+            return language(LOCALE_OF[lang]).say(value.text)
+        if isinstance(value, Place):
+            return value.within(lang) if value.file == self.place.file else value.text(lang)
+        return value
 
 
 def finding(code: str, place: Place, **values: object) -> Finding:
     """A finding with its values given by name, as in ``finding("goal-empty", place, no=7)``."""
     return Finding(
-        code, place, tuple((k, v if isinstance(v, Place) else str(v)) for k, v in values.items())
-    )
+        code, place,
+        tuple((k, v if isinstance(v, Place | Term) else str(v)) for k, v in values.items()),
+    )  # fmt: skip
 
 
-def disk_fault(fault: OSError) -> str:
+def disk_fault(fault: OSError) -> str | Term:
     """What the system says is wrong with a file or a disk, in the clerk's words."""
-    return DISK_FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
+    return _DISK_FAULTS.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
-DISK_FAULTS = {
-    errno.ENOENT: "文件不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOTDIR: "这是文件，不是文件夹",
-    errno.EEXIST: "已有同名的文件",
-    errno.ENOSPC: "磁盘已满",
-    errno.EROFS: "磁盘只读",
-    errno.EFBIG: "文件超出允许的大小",
+_DISK_FAULTS = {
+    errno.ENOENT: Term("文件不存在"),
+    errno.EACCES: Term("没有权限"),
+    errno.EPERM: Term("没有权限"),
+    errno.EISDIR: Term("这是文件夹，不是文件"),
+    errno.ENOTDIR: Term("这是文件，不是文件夹"),
+    errno.EEXIST: Term("已有同名的文件"),
+    errno.ENOSPC: Term("磁盘已满"),
+    errno.EROFS: Term("磁盘只读"),
+    errno.EFBIG: Term("文件超出允许的大小"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ from click.testing import CliRunner
 from conftest import REPOSITORY
 
 from generator.cli import main
-from generator.findings import has_errors
+from generator.findings import Place, disk_fault, finding, has_errors
 from generator.ledger.checks import check
 from generator.ledger.content import read_content
+from generator.publishing.leaks import personal
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -47,12 +50,56 @@ def test_every_message_can_be_said_in_both_languages() -> None:
 
     text = (REPOSITORY / "generator/messages.toml").read_text(encoding="utf-8")
     for code, message in tomllib.loads(text).items():
-        assert set(message) == {"severity", "what", "mend"}, code
-        for part in ("what", "mend"):
+        assert set(message) - {"one"} == {"severity", "what", "mend"}, code
+        for part in message.keys() - {"severity"}:
             english = language("en").say(message[part])
             assert english != message[part]
             assert set(_fields(english)) <= set(_fields(message["what"] + message["mend"])), code
         assert set(_fields(message["what"])) == set(_fields(language("en").say(message["what"])))
+
+
+def test_a_run_of_one_number_is_told_as_one_number() -> None:
+    place = Place("content/2020H1/tasks.csv", 19)
+
+    def said(code: str, last: int) -> tuple[str, str]:
+        until = Place(place.file, last + 1)
+        told = finding(
+            code,
+            place,
+            first=18,
+            last=last,
+            n=last - 17,
+            until=until,
+            unit="a",
+            missing_from="9→18",
+        )
+        return told.what("zh"), told.what("en")
+
+    for code in ("numbers-missing", "unit-missing", "unit-inferred", "heading-lost", "unit-blank"):
+        for text in said(code, 18):
+            assert re.search(r"\b18\b", text) and not re.search(r"18[—–]|至|down to", text), text
+        for text in said(code, 20):
+            assert re.search(r"18[—–]20", text), text
+    assert said("unit-missing", 18) == ("第 18 号任务没有责任单位。", "Task 18 has no unit.")
+
+
+def test_what_leaked_is_told_in_one_language() -> None:
+    place, origin = Place("2020H1/units/a.html"), Place("content/2020H1/internal.csv", 3)
+    told = finding("leak-internal", place, text="secret", origin=origin)
+    assert "content/2020H1/internal.csv 第3行" in told.what("zh")
+    assert "content/2020H1/internal.csv line 3" in told.what("en")
+    for words in ("13800138000", "11010519491231002X", "账号：200301040004567", "a@163.com"):
+        ((kind, found),) = personal(words)
+        told = finding("leak-personal", place, kind=kind, text=re.sub(r"\D", "", found))
+        assert kind.text in told.what("zh")
+        assert not re.search(r"[\u3400-\u9fff]", told.what("en")), told.what("en")
+
+
+def test_what_the_disk_says_is_told_in_one_language() -> None:
+    for number in (errno.ENOENT, errno.ENOSPC, errno.EROFS):
+        told = finding("file-unreadable", Place("a.csv"), fault=disk_fault(OSError(number, "x")))
+        assert not re.search(r"[\u3400-\u9fff]", told.what("en")), told.what("en")
+        assert told.what("zh") != told.what("en")
 
 
 def test_every_finding_that_the_code_makes_has_a_message() -> None:

@@ -267,7 +267,9 @@ def test_which_of_two_differing_returns_counts(
         assert [t.progress for t in collation.reading.tasks] == [taken]
         (found,) = [f for f in collation.reading.findings if f.code.startswith("handed-twice")]
         assert found.code == code
-        assert {found.place.file, dict(found.values)["other"]} == {"1.txt", "2.txt"}
+        other = dict(found.values)["other"]
+        assert isinstance(other, Place) and {found.place.file, other.file} == {"1.txt", "2.txt"}
+        assert f"{other.file} 第4行" in found.what()
         assert "第4行" in found.what() and found.place.line == 4
 
 
@@ -649,16 +651,18 @@ def in_cell(row: int, column: int, old: str, new: str) -> Callable[..., None]:
 def told_of(output: str) -> list[str]:
     """The codes of the errors and warnings in what the command printed."""
     messages = tomllib.loads(files_of("generator").joinpath("messages.toml").read_text("utf-8"))
-    patterns = {
-        code: re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(m["what"])) + "$")
+    patterns = [
+        (code, re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(m[part])) + "$"))
         for code, m in messages.items()
-    }
+        for part in ("what", "one")
+        if part in m
+    ]
     lines = output.split("\n")
     heads = [n for n, line in enumerate(lines) if re.match("(?:错误|注意)  ", line)]
     return sorted(
         f"{code} {lines[n].split()[1]}"
         for n in heads
-        for code, pattern in patterns.items()
+        for code, pattern in patterns
         if pattern.match(lines[n + 1].strip())
     )
 

@@ -298,7 +298,7 @@ def test_the_public_edition_opens_no_internal_file(
     ],
 )  # fmt: skip
 def test_what_looks_personal_is_found(text: str, kind: str) -> None:
-    assert [found for found, _ in personal(text)] == [kind]
+    assert [found.text for found, _ in personal(text)] == [kind]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from generator.catalogues import LOCALES
-from generator.findings import DISK_FAULTS
 from generator.ledger.model import DISCLOSURE_LABELS
-from generator.publishing.release import NO_PLACE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -28,14 +26,14 @@ _METHODS = [
     ("themes/**.js", "javascript"),
 ]
 # ``say_n`` has one Chinese wording for singular and plural.
-# The command line says who is spoken to first; a build tells its progress.
-_KEYWORDS = {"say": None, "say_n": (1, 1), "tell": (2,), "progress": None}
+# The desk says who is spoken to first; a build tells its progress; a message has terms.
+_KEYWORDS = {"say": None, "say_n": (1, 1), "tell": (2,), "progress": None, "Term": None}
 # Data files with words for readers: in which of their tables (* for all), under which
 # keys (* for all).
 _TABLES: dict[str, tuple[str | tuple[str, ...], str | tuple[str, ...]]] = {
     "generator/analysis/status.toml": (("names", "rules"), "*"),
     "generator/analysis/obstacles.toml": ("*", ("name",)),
-    "generator/messages.toml": ("*", ("what", "mend")),
+    "generator/messages.toml": ("*", ("what", "one", "mend")),
 }
 
 
@@ -63,16 +61,12 @@ _FOLDERS = {
 def _table_words() -> Iterator[tuple[str, str]]:
     for label in DISCLOSURE_LABELS.values():
         yield "generator/ledger/model.py", label
-    for fault in dict.fromkeys(DISK_FAULTS.values()):
-        yield "generator/findings.py", fault
-    for why in NO_PLACE.values():
-        yield "generator/publishing/release.py", why
     for file, (tables, keys) in _TABLES.items():
         content = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
         for name, entry in content.items():
             if tables == "*" or name in tables:
                 wanted = entry if keys == "*" else keys
-                yield from ((file, entry[key]) for key in wanted)
+                yield from ((file, entry[key]) for key in wanted if key in entry)
 
 
 def renewed(locale: str, template: Catalog) -> Catalog:

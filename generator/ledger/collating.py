@@ -302,8 +302,7 @@ def _chosen(
         )
         findings.append(
             finding(
-                why, taken.record.place, no=taken.record.no, other=other.record.place.file,
-                where=other.record.place,
+                why, taken.record.place, no=taken.record.no, other=other.record.place,
             )
         )  # fmt: skip
     return taken, findings

@@ -133,15 +133,14 @@ def _leaks(done: Sequence[Made]) -> list[Finding]:
 
 def _tell(made: Made, progress: Progress) -> None:
     values = {"name": made.name, "number": made.pages}
-    if made.taken_over:
-        progress(
-            "沿用 %(name)s（%(number)d页）" if made.name else "沿用首页与历年（%(number)d页）",
-            **values,
-        )
+    if made.taken_over and made.name:
+        progress("沿用 %(name)s（%(number)d页）", **values)
+    elif made.taken_over:
+        progress("沿用首页与历年（%(number)d页）", **values)
     elif made.name:
         progress("生成 %(name)s（%(number)d页）", **values)
     else:
-        progress("生成首页与历年（%(number)d页）", number=made.pages)
+        progress("生成首页与历年（%(number)d页）", **values)
 
 
 def read_manuscript(

@@ -25,7 +25,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from generator.catalogues import LOCALES, language
-from generator.findings import Finding, Place, finding
+from generator.findings import Finding, Place, Term, finding
 from generator.ledger.content import read_snapshot, snapshot_folders
 from generator.ledger.model import TASK_COLUMNS, Edition, Registry, Snapshot, Task
 from generator.ledger.tables import read_table
@@ -208,14 +208,14 @@ def _find_leaks(
                 secret = secrets.values[number]
                 yield finding(
                     "leak-internal", Place(where), text=secret.text[:_SHOWN],
-                    origin=secret.place.text("zh"),
+                    origin=secret.place,
                 )  # fmt: skip
             for kind, value in personal(text):
                 if _bare(value) not in secrets.allowed:
                     yield finding("leak-personal", Place(where), kind=kind, text=value)
 
 
-def personal(text: str) -> Iterator[tuple[str, str]]:
+def personal(text: str) -> Iterator[tuple[Term, str]]:
     """What looks like a person's own number or address in a text: (kind, the words).
 
     The words are as they are compared: in half-width forms.
@@ -224,13 +224,15 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     yield from _addresses(text) if "@" in text else ()
     # One pass for all patterns: what has no run of digits is none of these.
     text = "\n".join(_around(text))
-    yield from (("电话号码", match[0]) for match in _PHONE.finditer(text))
+    yield from ((Term("电话号码"), match[0]) for match in _PHONE.finditer(text))
     yield from (
-        ("身份证号码", match[0]) for match in _IDENTITY.finditer(text) if ric.is_valid(match[0])
+        (Term("身份证号码"), match[0])
+        for match in _IDENTITY.finditer(text)
+        if ric.is_valid(match[0])
     )
     for match in _ACCOUNT.finditer(text):
         if not match[0][0].isdigit() or luhn.is_valid(match[0]):
-            yield "银行账号", match[0]
+            yield Term("银行账号"), match[0]
 
 
 def _around(text: str) -> Iterator[str]:
@@ -242,10 +244,10 @@ def _around(text: str) -> Iterator[str]:
         last = match.end()
 
 
-def _addresses(text: str) -> Iterator[tuple[str, str]]:
+def _addresses(text: str) -> Iterator[tuple[Term, str]]:
     for match in _EMAIL.finditer(text):
         if not match[0].lower().endswith(".gov.cn"):
-            yield "电子邮箱", match[0]
+            yield Term("电子邮箱"), match[0]
 
 
 def _bare(value: str) -> str:

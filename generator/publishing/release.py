@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.findings import Finding, Place, finding, has_errors
+from generator.findings import Finding, Place, Term, finding, has_errors
 from generator.ledger.model import Edition, Ledger
 from generator.ledger.suggestions import nearest
 from generator.pages.address import SEALS
@@ -44,12 +44,6 @@ from generator.publishing.survey import Survey, survey
 CURRENT, RELEASES, _LOCK, _HISTORY = "current", "releases", ".publish.lock", "history"
 _RELEASE = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?P<number>[0-9]{3})")
 _ARCHIVE = re.compile(r"as-published-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.zip")
-# Why nothing can be published to a place.
-NO_PLACE = {
-    "file": "这是文件，不是文件夹",
-    "current": "其中的 current 不是发布时建立的链接",
-    "content": "这是 content 里面",
-}
 # Everything in an archive has this date: the same pages give the same bytes.
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -208,11 +202,11 @@ def _place_findings(
     place = Place(str(target))
     current = target / CURRENT
     if target.exists() and not target.is_dir():
-        yield finding("publish-place", place, why=NO_PLACE["file"])
+        yield finding("publish-place", place, why=Term("这是文件，不是文件夹"))
     elif current.exists() and not current.is_symlink():
-        yield finding("publish-place", place, why=NO_PLACE["current"])
+        yield finding("publish-place", place, why=Term("其中的 current 不是发布时建立的链接"))
     elif target.resolve().is_relative_to((root / "content").resolve()):
-        yield finding("publish-place", place, why=NO_PLACE["content"])
+        yield finding("publish-place", place, why=Term("这是 content 里面"))
     known = [snapshot.id for snapshot in ledger.snapshots]
     for id_ in without_archives:
         if id_ not in known:

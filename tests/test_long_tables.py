@@ -16,6 +16,7 @@ from lxml import html
 from test_browser import AXE, AXE_OPTIONS, axe_violations, shown_tasks, tasks_of
 
 from benchmarks.sites import Shape, write_site
+from generator.analysis.responsibility import shares
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings, analyse
 from generator.ledger.content import read_content
 from generator.ledger.model import Edition, Snapshot
@@ -53,7 +54,8 @@ def book_of(
     assert settings
     found = found or SnapshotFindings(snapshot, {t.no: TaskFindings(t) for t in snapshot.tasks})
     ledger = read_content(root).ledger
-    return make_book(found, {snapshot.id: found}, ledger, Renderer(settings.site, ledger))
+    keys = {snapshot.id: [share.key for share in shares(snapshot, ledger.registry)]}
+    return make_book(found, {}, ledger, keys, Renderer(settings.site, ledger))
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +204,9 @@ def test_real_lists_would_be_light_too_with_as_many_entries(real_site: Site) -> 
     assert settings
     ledger = read_content(REPOSITORY).ledger
     found = {s.id: analyse(s) for s in ledger.snapshots}
-    book = make_book(found["2017H1"], found, ledger, Renderer(settings.site, ledger))
+    keys = {s.id: [share.key for share in shares(s, ledger.registry)] for s in ledger.snapshots}
+    render = Renderer(settings.site, ledger)
+    book = make_book(found["2017H1"], found, ledger, keys, render)
     page = (real_site.public / "2017H1/progress.html").read_text("utf-8")
     taken = len(gzip.compress(page[page.index('id="behind"') :].encode(), 6))
     assert taken < 1.2 * sum(map(progress_weight, book.views))

@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_site(root: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["seal", "2020H1"], "there is a file of that name already"),
+        (["seal", "2020H1"], "a file of that name is there already"),
         (["publish", "--to", "elsewhere"], "current in it isn't the link that publishing makes"),
         (["publish", "--to", "content/releases"], "it lies within content"),
     ],

@@ -264,12 +264,12 @@ def test_what_is_no_number_is_no_seal_and_no_row(root: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("step", "when"),
     [
-        ("generator.cli:store_folder", "before"),
+        ("generator.desk.sealing:store_folder", "before"),
         ("pathlib:Path.rename", "before"),
         ("pathlib:Path.rename", "after"),  # the seal is there, what it seals isn't
         ("pathlib:Path.replace", "before"),
         ("pathlib:Path.replace", "after"),  # of two files the first
-        ("generator.cli:store", "after"),
+        ("generator.desk.sealing:store", "after"),
     ],
 )
 def test_a_correction_killed_at_any_step_is_there_whole_or_not_at_all(

@@ -23,6 +23,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from generator.pages.kept import KEPT, key_of
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _ROW = 26  # pixels from one bar to the next: a line of text with air
 _BAR = 14
@@ -336,9 +338,14 @@ def _inline(
     ident: str, title: str, description: str, width: float, height: float,
     pieces: Iterable[_Piece], kind: str = "",
 ) -> Markup:  # fmt: skip
-    """Draw the pieces and make the drawing part of a page."""
-    root = ET.fromstring(_drawn(ident, width, height, tuple(pieces)))  # noqa: S314 -- matplotlib's own output
-    return Markup(_as_part_of_page(root, ident, title, description, kind))  # noqa: S704 -- serialised XML
+    """Draw the pieces and make the drawing part of a page; the same is drawn once."""
+    drawn = tuple(pieces)
+    key = key_of("chart", ident, title, description, width, height, drawn, kind)
+    if (kept := KEPT.get(key)) is None:
+        root = ET.fromstring(_drawn(ident, width, height, drawn))  # noqa: S314 -- matplotlib's own output
+        kept = _as_part_of_page(root, ident, title, description, kind).encode()
+        KEPT.put(key, kept)
+    return Markup(kept.decode())  # noqa: S704 -- serialised XML
 
 
 def _drawn(ident: str, width: float, height: float, pieces: Sequence[_Piece]) -> str:

@@ -22,7 +22,7 @@ from generator.analysis.changes import earlier
 from generator.ledger.model import Kind, Ledger, Snapshot
 from generator.pages import address
 from generator.pages.citing import Citation, qr_code
-from generator.pages.compiled import COMPILED
+from generator.pages.kept import COMPILED
 from generator.pages.site import Site
 from generator.pages.wording import form_name, label
 

@@ -57,12 +57,31 @@ class Cache:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
 
+    def within(self, scope: str) -> Within:
+        """The cache as a store of its own for what depends on ``scope`` too."""
+        return Within(self, scope)
+
     def prune(self) -> None:
         """Remove what hasn't been asked for since this object was made."""
         if self.folder.is_dir():
             for path in self.folder.iterdir():
                 if path.name not in self._used:
                     path.unlink(missing_ok=True)
+
+
+class Within:
+    """A part of a cache: the same keys in another scope are others."""
+
+    def __init__(self, cache: Cache, scope: str) -> None:
+        self._cache, self._scope = cache, scope
+
+    def get(self, key: str) -> bytes | None:
+        """What was put there in this scope; None where nothing was."""
+        return self._cache.get(digest([self._scope, key]))
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep something for this scope."""
+        self._cache.put(digest([self._scope, key]), data)
 
 
 def cache_folder(root: Path, edition: Edition) -> Path:

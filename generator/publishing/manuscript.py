@@ -58,17 +58,19 @@ class Manuscript:
         return {id_: outline.keys for id_, outline in self.survey.outlines.items()}
 
     def needs(self, name: str) -> str:
-        """The hash of all that a partition is written from, but for what all have in common."""
+        """The hash of all that a snapshot's pages are written from, but for what all share."""
         ledger, outlines = self.survey.ledger, self.survey.outlines
-        if not name:
-            parts = [*(repr(s) for s in ledger.snapshots), *map(self.needs, self.snapshots)]
-            return digest([*parts, *(part for page in self.written for part in page)])
-        there = self.survey.outlines[name].snapshot
+        there = outlines[name].snapshot
         near = (name, *neighbours(ledger, there)) if there else (name,)
         return digest(
             [name, *(outlines[id_].inputs for id_ in near), repr(_bare(ledger, near)),
              repr(self.keys), *(repr(archive) for archive, _ in self.archives.get(name, ()))]
         )  # fmt: skip
+
+    def portal_needs(self, abstracts: Sequence[Abstract]) -> str:
+        """The same of the portal."""
+        written = (part for page in self.written for part in page)
+        return digest(["", repr(self.survey.ledger), *map(repr, abstracts), *written])
 
 
 def write_partition(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.findings import Finding, Place, finding
-from generator.pages.compiled import COMPILED
+from generator.pages.kept import COMPILED
 from generator.pages.site import Site
 from generator.publishing.html_blocks import HtmlBlocks
 
@@ -51,7 +51,6 @@ def run_mkdocs(
             strict=True,
         )
         tell_theme(config, site, partition)
-        _compile_once(config["theme"])
         build(config)
     return tuple(heard)
 
@@ -64,18 +63,6 @@ def tell_theme(config: Any, site: Site, partition: str = "") -> None:
         "words": bool(site.language.script_words()),
         "internal": site.internal,
     }
-
-
-def _compile_once(theme: Any) -> None:
-    """Let a theme's environment, which mkdocs makes anew for each run, keep compiled templates."""
-    make = theme.get_env
-
-    def get_env() -> Any:
-        environment = make()
-        environment.bytecode_cache = COMPILED
-        return environment
-
-    theme.get_env = get_env
 
 
 def theme_folder(root: Path) -> Path:
@@ -99,7 +86,20 @@ def _config(root: Path, **options: Any) -> Any:
     Path(options["docs_dir"]).mkdir(parents=True, exist_ok=True)
     config = load_config(str(root / "mkdocs.yml"), hooks=[], **options)
     config["markdown_extensions"].append(HtmlBlocks())
+    config["plugins"]["compiled"] = _compiling_once()
     return config
+
+
+def _compiling_once() -> Any:
+    """The plugin that lets the theme's templates be compiled once, not for each run of mkdocs."""
+    from mkdocs.plugins import BasePlugin
+
+    class Compiling(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without settings
+        def on_env(self, env: Any, **_: Any) -> Any:
+            env.bytecode_cache = COMPILED
+            return env
+
+    return Compiling()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from generator.findings import Finding, has_errors
 from generator.pages.abstract import Abstract
+from generator.pages.kept import KEPT
 from generator.pages.snapshot_pages import Partition
 from generator.publishing.cache import Cache, digest
 from generator.publishing.executors import side_by_side
@@ -63,14 +64,17 @@ class Work:
         """The folder of what was made before."""
         return self.root / "build" / "cache" / self.source.site.edition
 
-    def key(self, name: str) -> str:
-        """The hash of all that a partition is made from."""
+    def key(self, needs: str) -> str:
+        """The hash of all that a partition is made from.
+
+        Args:
+            needs: the hash of what its pages are written from.
+        """
         site = self.source.site
         settings = (self.root / "mkdocs.yml").read_bytes()
         return digest(
             ["partition", program(), theme(self.root), settings, site.edition.value,
-             str(site.signed), *(font_files() if self.with_pdf else ()), "",
-             self.source.needs(name)]
+             str(site.signed), *(font_files() if self.with_pdf else ()), "", needs]
         )  # fmt: skip
 
 
@@ -128,7 +132,8 @@ def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Made]
 def make_snapshot(work: Work, name: str) -> Made:
     """The partition of one snapshot: taken over, else written, typeset and inspected."""
     cache = Cache(work.cache)
-    key = work.key(name)
+    KEPT.lend(cache.within(program()))
+    key = work.key(work.source.needs(name))
     if (made := _taken_over(work, name, key, cache)) is None:
         press = Press(cache)
         partition, abstract, findings = write_partition(
@@ -142,7 +147,8 @@ def make_snapshot(work: Work, name: str) -> Made:
 def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Made:
     """The portal: taken over, else written, typeset and inspected."""
     cache = Cache(work.cache)
-    key = work.key("")
+    KEPT.lend(cache.within(program()))
+    key = work.key(work.source.portal_needs(abstracts))
     if (made := _taken_over(work, "", key, cache)) is None:
         made = _made(work, write_portal(work.source, abstracts), None, (), key, cache)
     return replace(made, kept=made.kept | cache.used)

@@ -154,7 +154,9 @@ def listed(page: Page) -> list[tuple[str, str]]:
     """What stands in the lists of a page: (anchor of the heading, address of the task)."""
     found, anchor = [], ""
     for heading, link in re.findall(
-        r"^## .*\{: #([\w-]+) \}$|^(?:<li>)?(?:<h3>)?<a href=\"(units/[^\"]+)\"", page.text, re.MULTILINE
+        r"^## .*\{: #([\w-]+) \}$|^(?:<li>)?(?:<h3>)?<a href=\"(units/[^\"]+)\"",
+        page.text,
+        re.MULTILINE,
     ):
         anchor = heading or anchor
         found += [(anchor, link)] if link else []

@@ -36,7 +36,8 @@ class Rival:
 
 def command_of(rival: Rival) -> list[str] | None:
     """The command, if it is installed: by ``$NAME`` (MKDOCS_MATERIAL=…), else on the path."""
-    named = os.environ.get(re.sub(r"\W", "_", rival.name).upper(), rival.program)
+    name = rival.name.partition(",")[0]
+    named = os.environ.get(re.sub(r"\W", "_", name).upper(), rival.program)
     found = shutil.which(named)
     return [found, *rival.arguments] if found else None
 
@@ -61,10 +62,10 @@ def written(folder: Path) -> int:
     return sum(path.relative_to(folder).parts[0] not in ours for path in folder.rglob("*.html"))
 
 
-def _mkdocs(theme: str) -> Callable[[Path], None]:
+def _mkdocs(theme: str, *, nav: bool = False) -> Callable[[Path], None]:
     configuration = {
         "site_name": "x", "use_directory_urls": False, "plugins": [], "theme": {"name": theme},
-        "markdown_extensions": ["attr_list"], "nav": [{"x": "index.md"}],
+        "markdown_extensions": ["attr_list"], **({} if nav else {"nav": [{"x": "index.md"}]}),
         "validation": {"omitted_files": "ignore", "unrecognized_links": "ignore",
                        "not_found": "ignore", "anchors": "ignore"},
     }  # fmt: skip
@@ -107,6 +108,11 @@ RIVALS = (
     Rival(
         "mkdocs-material", "mkdocs", "pip install mkdocs-material, into an environment of its own",
         _mkdocs("material"), ("build", "--quiet"), {"NO_MKDOCS_2_WARNING": "1"},
+    ),
+    Rival(
+        "mkdocs-material, all pages in its nav", "mkdocs",
+        "pip install mkdocs-material, into an environment of its own",
+        _mkdocs("material", nav=True), ("build", "--quiet"), {"NO_MKDOCS_2_WARNING": "1"},
     ),
     Rival(
         "zensical", "zensical", "pip install zensical, into an environment of its own",

@@ -21,15 +21,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measuring import Run, run
-from benchmarks.rivals import RIVALS, command_of, lay_out, written
-from benchmarks.sites import SHAPES, change_one_task, shape_of, write_site
+from benchmarks.rivals import RIVALS, Rival, command_of, lay_out, written
+from benchmarks.sites import ROOT, SHAPES, change_one_task, shape_of, write_site
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _OWN = Path(sys.executable).with_name("taizhang")
 _START = "start, read, check"
+_SAME = "taizhang, the same Markdown as below"
 # By what the progress begins with; any other step goes by its own words.
 _STAGES = {
-    "生成页面": "make pages", "排版": "mkdocs", "检查链接": "check links", "完成": "end",
+    "读取任务": "read anew, leaks", "沿用": "partitions", "生成": "partitions",
+    "检查网站": "check the whole", "完成": "end",
 }  # fmt: skip
 _QUIET = {"PYTHONUNBUFFERED": "1"}
 
@@ -77,6 +79,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", help=f"today's date; with it {RESULTS.name} is written")
     parser.add_argument("--note", help="what else is to be known, as that others used the machine")
     parser.add_argument("--against", type=Path, help="another taizhang to compare with")
+    parser.add_argument(
+        "--without", type=lambda text: text.split(";"), default=[], metavar="NAMES",
+        help="rivals to be left out, parted by semicolons",
+    )  # fmt: skip
     parser.add_argument("--no-rivals", action="store_true", help="Taizhang alone")
     options = parser.parse_args(arguments)
     try:
@@ -127,7 +133,12 @@ def _measured(place: Path, name: str, options: argparse.Namespace) -> tuple[list
             for what, taken in _own_runs(program, place / label, turn):
                 runs.setdefault(f"{label}, {what}", []).append(taken)
                 pages[f"{label}, {what}"] = len(list((place / label).glob("site/**/*.html")))
-        for rival in () if options.no_rivals else RIVALS:
+        if not options.no_rivals:
+            runs.setdefault(_SAME, []).append(_typeset(place / "taizhang", place / "typeset"))
+            pages[_SAME] = len(list((place / "typeset").rglob("*.html")))
+        for rival in (
+            () if options.no_rivals else [r for r in RIVALS if _is_asked(r, options, turn)]
+        ):
             command = command_of(rival)
             if command is None:
                 notes[f"{rival.name} isn't installed: {rival.install}"] = None
@@ -145,6 +156,18 @@ def _measured(place: Path, name: str, options: argparse.Namespace) -> tuple[list
             runs.setdefault(rival.name, []).append(taken)
             pages[rival.name] = number
     return [Row(what, pages[what], tuple(found)) for what, found in runs.items()], list(notes)
+
+
+def _is_asked(rival: Rival, options: argparse.Namespace, turn: int) -> bool:
+    """Whether a rival takes its turn; one whose time grows with the square takes only one."""
+    return rival.name not in options.without and (turn == 0 or not rival.name.endswith("nav"))
+
+
+def _typeset(site: Path, target: Path) -> Run:
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    command = [sys.executable, "-m", "benchmarks.typesetting", str(site), str(target)]
+    return run(command, ROOT, {})
 
 
 def _own_runs(program: Path, site: Path, turn: int) -> Iterator[tuple[str, Run]]:

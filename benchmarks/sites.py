@@ -46,15 +46,15 @@ class Shape:
         return f"{self.units}x{self.snapshots}x{self.tasks}"
 
 
-# By number of unit pages, then by number of tasks; as in the real table, about four
-# tasks a unit, but where tasks are many, since a province has no more units for that.
+# By number of unit pages: half-years as large as the real one, more and more of them;
+# then by number of tasks: half-years as large as a province's.
 SHAPES: Mapping[str, Shape] = {
     "45": Shape(45, 1, 200),
-    "500": Shape(50, 10, 200),
-    "5000": Shape(500, 10, 2_000),
-    "20000": Shape(1_000, 20, 4_000),
+    "500": Shape(45, 11, 200),
+    "5000": Shape(45, 111, 200),
+    "20000": Shape(45, 444, 200),
     "tasks-5000": Shape(250, 1, 5_000),
-    "tasks-100000": Shape(500, 20, 5_000),
+    "tasks-100000": Shape(250, 20, 5_000),
 }
 
 

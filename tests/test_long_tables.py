@@ -16,12 +16,14 @@ from lxml import html
 from test_browser import AXE, AXE_OPTIONS, axe_violations, shown_tasks, tasks_of
 
 from benchmarks.sites import Shape, write_site
+from generator.analysis.changes import Problem
 from generator.analysis.responsibility import shares
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings, analyse
 from generator.ledger.content import read_content
 from generator.ledger.model import Edition, Snapshot
 from generator.pages import finding_pages
 from generator.pages.book import Book
+from generator.pages.change_pages import changes_pages
 from generator.pages.finding_pages import (
     obstacle_pages,
     obstacle_rows,
@@ -154,7 +156,9 @@ def listed(page: Page) -> list[tuple[str, str]]:
     """What stands in the lists of a page: (anchor of the heading, address of the task)."""
     found, anchor = [], ""
     for heading, link in re.findall(
-        r"^## .*\{: #([\w-]+) \}$|^(?:<h3>|<li>)<a href=\"(units/[^\"]+)\"", page.text, re.MULTILINE
+        r"^## .*\{: #([\w-]+) \}$|^(?:<li>)?(?:<h3>)?<a href=\"(units/[^\"]+)\"",
+        page.text,
+        re.MULTILINE,
     ):
         anchor = heading or anchor
         found += [(anchor, link)] if link else []
@@ -230,6 +234,31 @@ def test_every_anchor_is_on_a_page_once(lists: Book) -> None:
         ids = re.findall(r' id="([^"]+)"|\{: #([\w-]+) \}', page.text)
         assert len(set(ids)) == len(ids), page.address
         assert len({a or b for a, b in ids}) == len(ids), page.address
+
+
+def test_each_change_of_many_stands_once_in_light_pages(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", Shape(40, 2, 600))
+    settings, _ = read_settings(tmp_path / "site", Edition.PUBLIC)
+    ledger = read_content(tmp_path / "site").ledger
+    assert settings
+    found = {s.id: analyse(s) for s in ledger.snapshots}
+    book = make_book(found["2017H2"], found, ledger, Renderer(settings.site, ledger))
+    assert book.changes
+    pages = changes_pages(book, book.changes)
+    assert len(pages) > 1
+    entries = [entry for page in pages for entry in listed(page)]
+    for anchor, wanted in (
+        ("reworded", [c.no for c in book.changes.common if c.goal]),
+        ("problems-1", [c.no for c in book.changes.common if c.problem is Problem.NEW]),
+        ("repeated", [c.no for c in book.changes.common if c.repeated]),
+    ):
+        links = [link for key, link in entries if key == anchor]
+        assert links == [book.view(no).address.removeprefix("2017H2/") for no in wanted]
+    assert sum(page.text.count("{: #units }") for page in pages) == 1
+    for page in pages:
+        assert len(gzip.compress(page.text.encode(), 6)) + AROUND < BUDGET, page.address
+        ids = [a or b for a, b in re.findall(r' id="([^"]+)"|\{: #([\w-]+) \}', page.text)]
+        assert len(set(ids)) == len(ids), page.address
 
 
 def test_a_group_goes_on_where_the_page_before_ended() -> None:

@@ -15,12 +15,15 @@ from generator.ledger.model import Snapshot
 from generator.pages import address
 from generator.pages.book import Book
 from generator.pages.charts import Chart, Slope, slope_chart
+from generator.pages.paging import Group, Part, beginnings, label_of, list_parts, stretches
 from generator.pages.rendering import Head, Page
 from generator.pages.task_view import TaskView, number_text
 from generator.pages.wording import Say, label
 
 # A share of a target beyond this is drawn here; the table beside has the number.
 _MOST = 150.0
+# What the lists of a page may weigh (see _weight).
+_CHANGES_A_PAGE = 80_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +40,84 @@ class ChangeRow:
     page: str
 
 
-def changes_page(book: Book, changes: Changes) -> Page:
-    """``changes.html``: what is no longer there first, then what is new, reworded, moved."""
+def changes_pages(book: Book, changes: Changes) -> list[Page]:
+    """``changes.html``, ``changes-2.html`` …: what is no longer there, new, reworded, moved."""
+    groups = _groups(book, changes) if changes.same_year else []
+    weights = [_weight(group.key, row.change) for group in groups for row in group.entries]
+    parts = list_parts(book, "changes", weights, _CHANGES_A_PAGE)
+    return [_changes_page(book, changes, groups, parts, part) for part in parts]
+
+
+def _groups(book: Book, changes: Changes) -> list[Group[ChangeRow]]:
+    say, say_n = book.say, book.say_n
+    common = [_row(book, changes, c) for c in changes.common]
+
+    def chosen(test: Callable[[TaskChange], object]) -> tuple[ChangeRow, ...]:
+        return tuple(row for row in common if test(row.change))
+
+    dropped = tuple(_row(book, changes, c) for c in changes.dropped)
+    new = tuple(_row(book, changes, c) for c in changes.new)
+    reworded, bodies = chosen(lambda c: c.goal), chosen(lambda c: c.unit or c.head)
+    moved = chosen(lambda c: any(m.before != m.after for m in c.moves) or _status_moved(c))
+    repeated = chosen(lambda c: c.repeated)
+    named = [
+        ("dropped", say_n("上期有、本期无（%(n)d项）", len(dropped)), dropped),
+        ("new", say_n("新增任务（%(n)d项）", len(new)), new),
+        ("reworded", say_n("目标改写（%(n)d项）", len(reworded)), reworded),
+        ("moved", say_n("数据和进度状态的变化（%(n)d项）", len(moved)), moved),
+        ("bodies", say_n("责任单位或责任人变动（%(n)d项）", len(bodies)), bodies),
+        ("repeated", say_n("与上期一字不差（%(n)d项）", len(repeated)), repeated),
+    ]
+    for number, (kind, name) in enumerate(
+        (
+            (Problem.NEW, say("新写明的问题")),
+            (Problem.GONE, say("上期写明、本期不再提及的问题")),
+            (Problem.STILL, say("两期都写明的问题")),
+        ),
+        start=1,
+    ):
+        rows = chosen(lambda c, kind=kind: c.problem is kind)  # type: ignore[misc]
+        title = say_n("%(name)s（%(n)d项）", len(rows), name=name)
+        named.append((f"problems-{number}", title, rows))
+    return [Group(key, title, title, rows) for key, title, rows in named]
+
+
+def _weight(key: str, change: TaskChange) -> int:
+    """About how many bytes of a compressed page a change takes in one of the lists."""
+    told = change.before if change.problem is Problem.GONE else change.after
+    texts = {
+        "dropped": [change.task.title or change.task.goal],
+        "new": [change.task.title or change.task.goal],
+        "reworded": [piece.text for piece in change.goal],
+        "moved": [f"{m.before_quote}{m.after_quote}" for m in change.moves],
+    }.get(key, [])
+    if key.startswith("problems-") and told:
+        texts = [told.task.problems]
+    return 40 + sum(20 + len(text) for text in texts)
+
+
+def _changes_page(
+    book: Book, changes: Changes, groups: Sequence[Group[ChangeRow]], parts: Sequence[Part],
+    part: Part,
+) -> Page:  # fmt: skip
     snapshot, say = book.snapshot, book.say
-    page = address.snapshot_page(snapshot, "changes")
-    title = say("变化（%(snapshot)s）", snapshot=book.label)
+    title = say("变化（%(snapshot)s）", snapshot=label_of(book, parts, part))
     before = label(changes.before, say)
     opening = _opening(book, changes)
     head = Head(
         title, opening, column=say("变化"), keywords=(book.label, before, say("变化")),
-        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, page),
+        trail=book.trail(), snapshot=snapshot, citation=book.cite(title, part.address),
+        begins=parts[0].address,
     )  # fmt: skip
-    common = [_row(book, changes, c) for c in changes.common]
-
-    def chosen(test: Callable[[TaskChange], object]) -> list[ChangeRow]:
-        return [row for row in common if test(row.change)]
-
-    moved = chosen(lambda c: any(m.before != m.after for m in c.moves) or _status_moved(c))
+    here = stretches(groups, part)
+    drawn = any(s.group.key == "moved" and s.first == 1 for s in here)
     return book.render.page(
-        "changes", page, head, opening=opening, changes=changes, before=before,
+        "changes", part.address, head, opening=opening, changes=changes, before=before,
         before_page=address.snapshot_page(changes.before), same_year=changes.same_year,
-        dropped=[_row(book, changes, c) for c in changes.dropped],
-        new=[_row(book, changes, c) for c in changes.new],
-        reworded=chosen(lambda c: c.goal), moved=moved,
-        bodies=chosen(lambda c: c.unit or c.head),
-        repeated=chosen(lambda c: c.repeated),
-        problems=[
-            (name, chosen(lambda c, kind=kind: c.problem is kind))  # type: ignore[misc]
-            for kind, name in (
-                (Problem.NEW, say("新写明的问题")),
-                (Problem.GONE, say("上期写明、本期不再提及的问题")),
-                (Problem.STILL, say("两期都写明的问题")),
-            )
-        ],
+        groups=groups, begin=beginnings(groups, parts), stretches=here, pages=parts, part=part,
         units=[_unit_row(changes, change) for change in changes.units],
         totals=(len(changes.before.tasks), len(changes.after.tasks)),
-        slopes=_slopes(book, changes), marked=marked, move_words=move_words,
+        slopes=_slopes(book, changes) if drawn else None, marked=marked, move_words=move_words,
         status_words=status_words, field_names=field_names(say),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from generator.analysis.task_findings import SnapshotFindings
 from generator.ledger.model import Kind, Ledger, Registry, Snapshot, Task
 from generator.pages import address
 from generator.pages.book import Archive, Book, UnitRow
-from generator.pages.change_pages import changes_page
+from generator.pages.change_pages import changes_pages
 from generator.pages.charts import Bar, bar_chart
 from generator.pages.citing import dataset
 from generator.pages.counts import count, kind_of, units_by_kind
@@ -187,7 +187,7 @@ def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
     else:
         pages.append(chapters_page(book))
     if book.changes:
-        pages.append(changes_page(book, book.changes))
+        pages += changes_pages(book, book.changes)
     pages += review_pages(book)
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [(address.data_file(snapshot, name), data) for name, data in tables]

@@ -136,9 +136,7 @@ def _measured(place: Path, name: str, options: argparse.Namespace) -> tuple[list
         if not options.no_rivals:
             runs.setdefault(_SAME, []).append(_typeset(place / "taizhang", place / "typeset"))
             pages[_SAME] = len(list((place / "typeset").rglob("*.html")))
-        for rival in (
-            () if options.no_rivals else [r for r in RIVALS if _is_asked(r, options, turn)]
-        ):
+        for rival in () if options.no_rivals else _asked(options, turn):
             command = command_of(rival)
             if command is None:
                 notes[f"{rival.name} isn't installed: {rival.install}"] = None
@@ -158,9 +156,10 @@ def _measured(place: Path, name: str, options: argparse.Namespace) -> tuple[list
     return [Row(what, pages[what], tuple(found)) for what, found in runs.items()], list(notes)
 
 
-def _is_asked(rival: Rival, options: argparse.Namespace, turn: int) -> bool:
-    """Whether a rival takes its turn; one whose time grows with the square takes only one."""
-    return rival.name not in options.without and (turn == 0 or not rival.name.endswith("nav"))
+def _asked(options: argparse.Namespace, turn: int) -> list[Rival]:
+    """The rivals whose turn it is; one whose time grows with the square has only one."""
+    asked = (rival for rival in RIVALS if rival.name not in options.without)
+    return [rival for rival in asked if turn == 0 or not rival.name.endswith("nav")]
 
 
 def _typeset(site: Path, target: Path) -> Run:

@@ -45,11 +45,15 @@ def workbook(tasks: int) -> bytes:
     return stream.getvalue()
 
 
+def read(data: bytes) -> object:
+    """Read a workbook's tasks and make content of them, without writing it."""
+    document = read_document("tasks.xlsx", data)
+    return prepare(Path("2020H1"), [document], read_tasks(document, None), Registry())
+
+
 def _main(path: Path) -> None:
     start = time.perf_counter()
-    document = read_document(path.name, path.read_bytes())
-    reading = read_tasks(document, None)
-    prepare(path.parent / "2020H1", [document], reading, Registry())
+    read(path.read_bytes())
     print(time.perf_counter() - start, _peak())
 
 

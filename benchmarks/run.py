@@ -1,6 +1,6 @@
 """How long each stage takes on the real content, whole builds of made-up sites, Lighthouse.
 
-Run by ``make bench``; ``make bench ARGS=stages`` (or ``scale``, or ``lighthouse``) for one
+Run by ``make bench``; ``make bench ARGS=stages`` (or ``linear``, ``scale``, ``lighthouse``) for one
 of them; ``ARGS="scale --help"`` says what scale.py can be told. ``ARGS=sites`` measures many
 sites on one worker and on two; it takes long, and is run only where it is asked for.
 Machines are noisy: compare figures of one run only.
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import importing, lighthouse, many_sites, scale
+from benchmarks import importing, lighthouse, linear, many_sites, scale
 from generator.analysis.task_findings import analyse
 from generator.importing.readers import read_document, read_tasks
 from generator.ledger.checks import check
@@ -36,8 +36,12 @@ def main(parts: list[str]) -> None:
     if parts[:1] == ["sites"]:
         many_sites.main(parts[1:])
         return
+    if parts == ["linear"]:
+        linear.main()
+        return
     if unknown := set(parts) - {"stages", "lighthouse"}:
-        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: stages, scale, sites, lighthouse")
+        known = "stages, linear, scale, sites, lighthouse"
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: {known}")
     if not parts or "stages" in parts:
         stages()
     if not parts:

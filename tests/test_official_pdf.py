@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from lxml import html
 
 from generator.findings import Severity
-from generator.ledger.content import read_content
 from generator.ledger.model import Edition
 from generator.publishing.build import build_site
 from generator.publishing.fingerprint import fingerprint, is_current
@@ -276,7 +275,7 @@ def test_fonts_without_chinese_are_none(tmp_path: Path, monkeypatch: pytest.Monk
 
 def built(root: Path, edition: Edition = Edition.PUBLIC) -> list[str]:
     """Build; the codes of what was found, but notes that concern no PDF."""
-    findings = build_site(root, read_content(root).ledger, lambda *_, **__: None, edition)
+    findings = build_site(root, lambda *_, **__: None, edition)
     return [f.code for f in findings if f.severity is not Severity.NOTE or "font" in f.code]
 
 

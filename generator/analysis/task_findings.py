@@ -46,11 +46,38 @@ class SnapshotFindings:
         return self.by_no[task.no]
 
 
-def analyse(snapshot: Snapshot) -> SnapshotFindings:
-    """Read every task of a snapshot, and apply its reviews. A plan states no progress."""
+def analyse(snapshot: Snapshot, before: SnapshotFindings | None = None) -> SnapshotFindings:
+    """Read every task of a snapshot, and apply its reviews. A plan states no progress.
+
+    Args:
+        snapshot: what is read.
+        before: the same snapshot's findings from another time: tasks that are still the
+            same needn't be read again.
+    """
     return SnapshotFindings(
-        snapshot, {task.no: analyse_task(snapshot, task) for task in snapshot.tasks}
+        snapshot,
+        {
+            task.no: _as_before(snapshot, task, before) or analyse_task(snapshot, task)
+            for task in snapshot.tasks
+        },
     )
+
+
+def _as_before(
+    snapshot: Snapshot, task: Task, before: SnapshotFindings | None
+) -> TaskFindings | None:
+    """What was found in the task before, where nothing that it depends on has changed."""
+    if before is None or (before.snapshot.id, before.snapshot.kind) != (snapshot.id, snapshot.kind):
+        return None
+    found = before.by_no.get(task.no)
+    if found is None or replace(found.task, place=task.place) != task:
+        return None
+    same = _reviews(before.snapshot, task.no) == _reviews(snapshot, task.no)
+    return replace(found, task=task) if same else None
+
+
+def _reviews(snapshot: Snapshot, number: int) -> list[Review]:
+    return [review for review in snapshot.reviews if review.no == number]
 
 
 def analyse_task(snapshot: Snapshot, task: Task) -> TaskFindings:
@@ -61,7 +88,7 @@ def analyse_task(snapshot: Snapshot, task: Task) -> TaskFindings:
     stated = completions(progress, goal)
     measured = measures(goal, progress, stated)
     claims = audit(goal, progress, problems, stated, measured)
-    reviews = [review for review in snapshot.reviews if review.no == task.no]
+    reviews = _reviews(snapshot, task.no)
     stated = tuple(
         _reviewed(stated, reviews, lambda c: c.quote, lambda c, value: replace(c, percent=value))
     )

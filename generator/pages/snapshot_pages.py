@@ -52,11 +52,13 @@ class Partition:
     Attributes:
         name: the folder below the site's root; empty for the portal.
         files: address → bytes of files that are copied as they are.
+        data_sum: the SHA-256 of its tasks.json, which its pages name; empty where none do.
     """
 
     name: str
     pages: tuple[Page, ...]
     files: tuple[tuple[str, bytes], ...]
+    data_sum: str = ""
 
     def with_files(self, more: Iterable[tuple[str, bytes]]) -> Partition:
         """The partition with more files that are copied as they are."""
@@ -193,7 +195,7 @@ def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
     files += search_files(snapshot.id, book.label, snapshot_entries(book))
     files += scripts
-    return Partition(snapshot.id, tuple(pages), tuple(files))
+    return Partition(snapshot.id, tuple(pages), tuple(files), book.sha256)
 
 
 def missing_numbers_text(snapshot: Snapshot, say: Say) -> str:

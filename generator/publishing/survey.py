@@ -134,7 +134,7 @@ def _outlines(
     keys = {path: digest([inputs[path], units]) for path in folders}
     known = {path: cache.get(key) for path, key in keys.items()}
     new = [path for path, data in known.items() if data is None]
-    cache.keep(inputs.values())
+    cache.keep(_key(path.name, edition) for path in folders)
     # A process takes as long to begin as a few snapshots to be read.
     with side_by_side(min(workers, len(new) // _WORTH_A_PROCESS)) as executor:
         made = executor.map(
@@ -162,8 +162,8 @@ def _outline(
     if snapshot is None:
         return Outline(None, findings=findings, inputs=inputs)
     findings += (*check_snapshot(snapshot, registry, NameIndex(registry)), *check_reviews(snapshot))
-    found = _analysed(snapshot, edition)
-    Cache(cache).put(inputs, pickle.dumps(found))
+    found = _analysed(snapshot, edition, cache)
+    _keep(found, edition, inputs, cache)
     shown = found.snapshot
     return Outline(
         replace(shown, tasks=(), reviews=()), len(shown.tasks), named_units(shown),
@@ -172,18 +172,38 @@ def _outline(
     )  # fmt: skip
 
 
-def _analysed(snapshot: Snapshot, edition: Edition) -> SnapshotFindings:
-    return analyse(public_snapshot(snapshot) if edition is Edition.PUBLIC else snapshot)
+def _analysed(snapshot: Snapshot, edition: Edition, cache: Path) -> SnapshotFindings:
+    """What is found in the tasks; those that are what they were last time aren't read again."""
+    shown = public_snapshot(snapshot) if edition is Edition.PUBLIC else snapshot
+    _, before = _kept(shown.id, edition, cache)
+    return analyse(shown, before)
+
+
+def _key(id_: str, edition: Edition) -> str:
+    """Where the findings of a snapshot are: the last ones, whatever they were made from."""
+    return digest(["found", program(), edition.value, id_])
+
+
+def _keep(found: SnapshotFindings, edition: Edition, inputs: str, cache: Path) -> None:
+    Cache(cache).put(_key(found.snapshot.id, edition), pickle.dumps((inputs, found)))
+
+
+def _kept(id_: str, edition: Edition, cache: Path) -> tuple[str, SnapshotFindings | None]:
+    """The last findings of a snapshot, and what they were made from."""
+    data = Cache(cache).get(_key(id_, edition))
+    if data is None:
+        return "", None
+    inputs, found = pickle.loads(data)  # noqa: S301 -- our own
+    return inputs, found
 
 
 @lru_cache(_IN_MEMORY)
 def _found(path: Path, edition: Edition, inputs: str, cache: Path) -> SnapshotFindings:
-    data = Cache(cache).get(inputs)
-    if data is not None:
-        found: SnapshotFindings = pickle.loads(data)  # noqa: S301 -- our own
+    made_from, found = _kept(path.name, edition, cache)
+    if found is not None and made_from == inputs:
         return found
     # Somebody has emptied the cache since.
     snapshot, _ = read_snapshot(path, edition)
     if snapshot is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    return _analysed(snapshot, edition)
+    return _analysed(snapshot, edition, cache)

@@ -13,7 +13,10 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import AnyStr
 
 from generator.findings import Finding
 from generator.pages.address import HOME, markdown_file
@@ -28,6 +31,8 @@ from generator.publishing.mkdocs_run import run_mkdocs
 
 # A hand-written page may link to other Markdown files, which mkdocs must know of then.
 _MARKDOWN_LINK = re.compile(r"\]\([^)\s]*\.md[)#\s]")
+# Stands in a page that is kept where the sum of the data will be.
+_SUM = sha256(b"tasks.json").hexdigest()
 _STUB = "---\ntitle: x\n---\n\nx\n"
 
 
@@ -50,10 +55,12 @@ def typeset(
         [program(), theme(root), (root / "mkdocs.yml").read_bytes(), site.edition.value,
          str(site.signed), partition.name]
     )  # fmt: skip
-    keys = {page.address: digest([frame_key, page.address, page.text]) for page in partition.pages}
+    # Every page names the sum of the data, which any edit changes: it is put in at the end.
+    pages = [replace(p, text=_swapped(p.text, partition.data_sum, _SUM)) for p in partition.pages]
+    keys = {page.address: digest([frame_key, page.address, page.text]) for page in pages}
     ready = {address: cache.get(key) for address, key in keys.items()}
     frame = cache.get(frame_key)
-    missing = [page for page in partition.pages if ready[page.address] is None]
+    missing = [page for page in pages if ready[page.address] is None]
     if missing or frame is None:
         made, findings = _made(root, partition, missing, site)
         if findings:
@@ -66,10 +73,15 @@ def typeset(
         own = {page.address for page in partition.pages}
         frame = zipped((name, data) for name, data in sorted(made.items()) if name not in own)
         cache.put(frame_key, frame)
-    pages = {address: data for address, data in ready.items() if data is not None}
-    files = pages | _unzipped(frame) | dict(partition.files)
+    named = partition.data_sum.encode()
+    made_pages = {a: _swapped(d, _SUM.encode(), named) for a, d in ready.items() if d is not None}
+    files = made_pages | _unzipped(frame) | dict(partition.files)
     write_all(target, files.items())
     return tuple(files), ()
+
+
+def _swapped(text: AnyStr, one: AnyStr, other: AnyStr) -> AnyStr:
+    return text.replace(one, other) if one and other else text
 
 
 def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -20,7 +20,7 @@ from generator.analysis.changes import Problem
 from generator.analysis.responsibility import shares
 from generator.analysis.task_findings import SnapshotFindings, TaskFindings, analyse
 from generator.ledger.content import read_content
-from generator.ledger.model import Edition, Snapshot
+from generator.ledger.model import Edition, Ledger, Snapshot
 from generator.pages import finding_pages
 from generator.pages.book import Book
 from generator.pages.change_pages import changes_pages
@@ -56,8 +56,12 @@ def book_of(
     assert settings
     found = found or SnapshotFindings(snapshot, {t.no: TaskFindings(t) for t in snapshot.tasks})
     ledger = read_content(root).ledger
-    keys = {snapshot.id: [share.key for share in shares(snapshot, ledger.registry)]}
-    return make_book(found, {}, ledger, keys, Renderer(settings.site, ledger))
+    return make_book(found, {}, ledger, keys_of(ledger), Renderer(settings.site, ledger))
+
+
+def keys_of(ledger: Ledger) -> dict[str, list[str]]:
+    """The keys of the units that have a page, by snapshot."""
+    return {s.id: [share.key for share in shares(s, ledger.registry)] for s in ledger.snapshots}
 
 
 @pytest.fixture(scope="module")
@@ -208,9 +212,8 @@ def test_real_lists_would_be_light_too_with_as_many_entries(real_site: Site) -> 
     assert settings
     ledger = read_content(REPOSITORY).ledger
     found = {s.id: analyse(s) for s in ledger.snapshots}
-    keys = {s.id: [share.key for share in shares(s, ledger.registry)] for s in ledger.snapshots}
     render = Renderer(settings.site, ledger)
-    book = make_book(found["2017H1"], found, ledger, keys, render)
+    book = make_book(found["2017H1"], found, ledger, keys_of(ledger), render)
     page = (real_site.public / "2017H1/progress.html").read_text("utf-8")
     taken = len(gzip.compress(page[page.index('id="behind"') :].encode(), 6))
     assert taken < 1.2 * sum(map(progress_weight, book.views))
@@ -242,7 +245,9 @@ def test_each_change_of_many_stands_once_in_light_pages(tmp_path: Path) -> None:
     ledger = read_content(tmp_path / "site").ledger
     assert settings
     found = {s.id: analyse(s) for s in ledger.snapshots}
-    book = make_book(found["2017H2"], found, ledger, Renderer(settings.site, ledger))
+    book = make_book(
+        found["2017H2"], found, ledger, keys_of(ledger), Renderer(settings.site, ledger)
+    )
     assert book.changes
     pages = changes_pages(book, book.changes)
     assert len(pages) > 1

@@ -1,8 +1,7 @@
 """What needn't be made again: compiled templates and drawings, by the hash of what they're from.
 
-Kept in memory; where a build lends a store, there too, so that the next one needs
-neither jinja's compiler nor matplotlib. What is kept is what would be made: pages are
-the same with it and without.
+A build lends a store, so that the next one needs neither jinja's compiler nor matplotlib.
+What is kept is what would be made: pages are the same with it and without.
 """
 
 from __future__ import annotations
@@ -25,26 +24,21 @@ class Store(Protocol):
 
 
 class Kept:
-    """Bytes by the hash of all that they were made from."""
+    """What a build keeps: nothing until it lends a store."""
 
     def __init__(self) -> None:
-        self._here: dict[str, bytes] = {}
         self._store: Store | None = None
 
     def lend(self, store: Store | None) -> None:
-        """Keep things in a store too, from now on; None takes it away."""
+        """Keep things there, from now on; None: nowhere."""
         self._store = store
 
     def get(self, key: str) -> bytes | None:
         """What was kept; None where nothing was."""
-        data = self._store.get(key) if self._store else None
-        if data is None and (data := self._here.get(key)) is not None and self._store:
-            self._store.put(key, data)
-        return data
+        return self._store.get(key) if self._store else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep something."""
-        self._here[key] = data
         if self._store:
             self._store.put(key, data)
 
@@ -53,21 +47,29 @@ class _Compiled(BytecodeCache):
     """Compiled templates by their file and the sum of its text: an edited one is another.
 
     An environment is made for each site and each partition, since each says its words in
-    its own language; their templates, filters and settings are the same.
+    its own language; their templates, filters and settings are the same. They stay in
+    memory too: a process that builds many sites compiles them once.
     """
+
+    def __init__(self) -> None:
+        self._here: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was compiled before, if anything."""
-        if (data := KEPT.get(_template(bucket))) is not None:
-            bucket.bytecode_from_string(data)
+        key = key_of("template", bucket.key, bucket.checksum)
+        kept = KEPT.get(key)
+        if (data := kept or self._here.get(key)) is None:
+            return
+        self._here[key] = data
+        if kept is None:
+            KEPT.put(key, data)
+        bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        KEPT.put(_template(bucket), bucket.bytecode_to_string())
-
-
-def _template(bucket: Bucket) -> str:
-    return key_of("template", bucket.key, bucket.checksum)
+        key = key_of("template", bucket.key, bucket.checksum)
+        self._here[key] = bucket.bytecode_to_string()
+        KEPT.put(key, self._here[key])
 
 
 def key_of(*parts: object) -> str:

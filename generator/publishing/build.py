@@ -110,6 +110,8 @@ def make_tree(
         _tell(made, progress)
         done.append(made)
         cache.keep(made.kept)
+    # Side by side they end in any order; what is told first doesn't depend on it.
+    done.sort(key=lambda made: (not made.name, made.name))
     # That no font is there is found at each snapshot, and said once.
     told = dict.fromkeys(f for made in done for f in made.findings if not is_leak(f))
     findings += (*told, *_leaks(done))

@@ -174,7 +174,8 @@ def _own_runs(program: Path, site: Path, turn: int) -> Iterator[tuple[str, Run]]
     for left in site.iterdir():
         if left.is_dir() and left.name != "content":
             shutil.rmtree(left)
-    command = [str(program), "build", "--site", str(site)]
+    # One edition, as the others make one site.
+    command = [str(program), "build", "--edition", "public", "--site", str(site)]
     yield "cold", run(command, site, _QUIET)
     yield "nothing changed", run(command, site, _QUIET)
     change_one_task(site, f"第{turn + 1}次补报。")

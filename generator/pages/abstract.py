@@ -25,7 +25,8 @@ from generator.pages.unit_pages import unit_sentence
 from generator.pages.wording import field_name
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: there are thousands, and a slotted one takes ten times as long to be kept.
+@dataclass(frozen=True)
 class TaskLine:
     """A task in the list of all that a unit ever had to do: its number, its page, its words."""
 

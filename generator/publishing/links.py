@@ -45,7 +45,8 @@ class Document:
     anchors: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: there are thousands, and a slotted one takes ten times as long to be kept.
+@dataclass(frozen=True)
 class Outward:
     """A link that leaves a part of the tree: where it is, as it is written, where it leads."""
 

@@ -189,7 +189,7 @@ def _taken_over(work: Work, name: str, key: str, cache: Cache) -> Made | None:
     if data is None:
         return None
     made: Made = pickle.loads(data)  # noqa: S301 -- our own
-    if not all((work.markdown / file).is_file() for file in made.markdown):
+    if not all(os.path.isfile(f"{work.markdown}/{file}") for file in made.markdown):  # noqa: PTH113 -- tens of thousands, as below
         return None
     there = next((tree for tree in work.before if _is_whole(tree, made)), None)
     if there is None:
@@ -206,7 +206,7 @@ def _is_whole(tree: Path, made: Made) -> bool:
     """Whether all files of a partition are in a tree as they should be."""
     try:
         files = made.inspection.files.items()
-        return all(listed((tree / name).read_bytes()) == known for name, known in files)
+        return all(listed(_read(f"{tree}/{name}")) == known for name, known in files)
     except OSError:
         return False
 
@@ -215,10 +215,15 @@ def _bring(work: Work, before: Path, made: Made) -> None:
     for folder in {Path(name).parent for name in made.inspection.files}:
         (work.target / folder).mkdir(parents=True, exist_ok=True)
     for name in made.inspection.files:
-        _put(before / name, work.target / name, linked=work.linked)
+        _put(f"{before}/{name}", f"{work.target}/{name}", linked=work.linked)
 
 
-def _put(file: Path, place: Path, *, linked: bool) -> None:
+def _read(file: str) -> bytes:
+    with open(file, "rb") as stream:  # noqa: PTH123
+        return stream.read()
+
+
+def _put(file: str, place: str, *, linked: bool) -> None:
     """The file itself under one more name where that can be, else another with the same bytes."""
     if linked:
         try:

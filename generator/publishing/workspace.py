@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -23,9 +24,10 @@ def write_partition_files(folder: Path, partition: Partition) -> tuple[str, ...]
 
 def remove_others(folder: Path, wanted: Collection[str]) -> None:
     """Remove every file of ``folder`` but these, and the folders that are empty then."""
-    kept = set(wanted)
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-        elif path.is_file() and path.relative_to(folder).as_posix() not in kept:
-            path.unlink()
+    kept = {str(folder / name) for name in wanted}
+    for place, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            if (path := os.path.join(place, name)) not in kept:  # noqa: PTH118 -- tens of thousands
+                Path(path).unlink()
+        if place != str(folder) and not any(os.scandir(place)):
+            Path(place).rmdir()

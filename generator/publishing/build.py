@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from generator.publishing.manifest import Listed, sign, write_manifest, write_si
 from generator.publishing.manuscript import Archives, Manuscript, write_partition, write_portal
 from generator.publishing.settings import Settings, read_settings
 from generator.publishing.survey import Survey, survey
-from generator.publishing.workshop import Made, Work, make
+from generator.publishing.workshop import Finished, Work, make
 from generator.publishing.workspace import remove_others, write_partition_files
 
 Progress = Callable[..., object]
@@ -105,35 +105,36 @@ def make_tree(
     if source is None or has_errors(findings):
         return findings
     work = Work(source, root, target, settings.with_pdf, secrets, before, linked)
-    done: list[Made] = []
-    for made in make(work, workers):
-        _tell(made, progress)
-        done.append(made)
-        cache.keep(made.kept)
+    done: list[Finished] = []
+    for finished in make(work, workers):
+        _tell(finished, progress)
+        done.append(finished)
     # Side by side they end in any order; what is told first doesn't depend on it.
-    done.sort(key=lambda made: (not made.name, made.name))
+    done.sort(key=lambda finished: (not finished.name, finished.name))
     # That no font is there is found at each snapshot, and said once.
-    told = dict.fromkeys(f for made in done for f in made.findings if not is_leak(f))
-    findings += (*told, *_leaks(done))
+    told = dict.fromkeys(f for one in done for f in one.findings if not is_leak(f))
+    leaks = told_once(f for one in done for f in one.findings if is_leak(f))
+    findings += (*told, *leaks)
     if has_errors(findings):
         return findings
-    remove_others(work.markdown, [file for made in done for file in made.markdown])
-    (target / _NO_JEKYLL).touch()
     progress("检查网站")
-    files = {name: file for made in done for name, file in made.inspection.files.items()}
-    broken = check_across((made.inspection.seams for made in done), files)
+    (target / _NO_JEKYLL).touch()
+    files: dict[str, Listed] = {}
+    markdown: list[str] = []
+    for one in done:
+        made = one.made()
+        files |= made.inspection.files
+        markdown += made.markdown
+        cache.keep(made.kept)
+    remove_others(work.markdown, markdown)
+    broken = check_across(lambda: (one.made().inspection.seams for one in done), files)
     findings += (*broken, *_listed(settings, target, files))
     if not has_errors(findings):
         cache.prune()
     return findings
 
 
-def _leaks(done: Sequence[Made]) -> list[Finding]:
-    """What the parts of the tree give away, each word once."""
-    return told_once(f for made in done for f in made.findings if is_leak(f))
-
-
-def _tell(made: Made, progress: Progress) -> None:
+def _tell(made: Finished, progress: Progress) -> None:
     values = {"name": made.name, "number": made.pages}
     if made.taken_over and made.name:
         progress("沿用 %(name)s（%(number)d页）", **values)

@@ -7,7 +7,7 @@ it are gathered, and checked when all parts are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -75,7 +75,7 @@ def check_links(root: Path) -> Iterator[Finding]:
     documents = {n: _read(root / n) for n in names if n.endswith((".html", ".css"))}
     findings, seams = check_within(documents, names)
     yield from findings
-    yield from check_across([seams], names)
+    yield from check_across(lambda: [seams], names)
 
 
 def _read(path: Path) -> Document:
@@ -150,22 +150,25 @@ def check_within(
     return tuple(findings), Seams(anchors, tuple(outward.values()))
 
 
-def check_across(parts: Iterable[Seams], files: Collection[str]) -> Iterator[Finding]:
+def check_across(parts: Callable[[], Iterable[Seams]], files: Collection[str]) -> Iterator[Finding]:
     """What is wrong with the links between the parts of a tree.
 
     Args:
-        parts: all of them.
+        parts: gives all of them, one by one, as often as it is asked.
         files: the names of all files of the tree.
     """
-    parts = tuple(parts)
-    there = frozenset(files)
-    anchors = {page: found for part in parts for page, found in part.anchors.items()}
-    for part in parts:
+    by_page: dict[str, dict[str, Outward]] = {}
+    for part in parts():
         for link in part.outward:
-            known = anchors.get(link.path)
-            lost = known is not None and link.fragment and link.fragment not in known
-            if link.path not in there or lost:
-                yield finding("link-broken", Place(link.page), target=link.target)
+            by_page.setdefault(link.path, {}).setdefault(link.fragment, link)
+    there = set(files)
+    lost = [link for page, links in by_page.items() if page not in there for link in links.values()]
+    for part in parts():
+        for page, anchors in part.anchors.items():
+            asked = by_page.get(page, {})
+            lost += [link for name, link in asked.items() if name and name not in anchors]
+    for link in sorted(lost, key=lambda link: link.page):
+        yield finding("link-broken", Place(link.page), target=link.target)
 
 
 def _is_missing(fragment: str, document: Document | None) -> bool:

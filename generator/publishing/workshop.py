@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
@@ -104,29 +105,57 @@ class Made:
     taken_over: bool = False
 
 
-def make(work: Work, workers: int) -> Iterator[Made]:
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What stays in mind of a finished partition while the others are made.
+
+    Attributes:
+        name, pages, findings, taken_over: as in ``Made``.
+        record: all of it, small: a site's age is to cost no memory.
+    """
+
+    name: str
+    pages: int
+    findings: tuple[Finding, ...]
+    taken_over: bool
+    record: bytes
+
+    def made(self) -> Made:
+        """All of it."""
+        made: Made = pickle.loads(zlib.decompress(self.record))  # noqa: S301 -- our own
+        return made
+
+
+def make(work: Work, workers: int) -> Iterator[Finished]:
     """Every partition of a site, as each is finished, the portal last; none after an error."""
     names = work.source.snapshots
-    abstracts: dict[str, Abstract] = {}
-    for made in _snapshots(work, names, min(workers, len(names))):
-        yield made
-        if has_errors(made.findings):
+    done: dict[str, Finished] = {}
+    for finished in _snapshots(work, names, min(workers, len(names))):
+        yield finished
+        if has_errors(finished.findings):
             return
-        if made.abstract:
-            abstracts[made.name] = made.abstract
-    yield make_portal(work, [abstracts[name] for name in names])
+        done[finished.name] = finished
+    abstracts = (done[name].made().abstract for name in names)
+    yield _finished(make_portal(work, [abstract for abstract in abstracts if abstract]))
 
 
-def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Made]:
+def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Finished]:
     if workers < 2:
-        yield from (make_snapshot(work, name) for name in names)
+        yield from (_finished(make_snapshot(work, name)) for name in names)
         return
     with side_by_side(workers, _inherit, (work,)) as executor:
-        jobs = [executor.submit(_make_inherited, name) for name in names]
+        jobs = {executor.submit(_make_inherited, name) for name in names}
         try:
-            yield from (job.result() for job in as_completed(jobs))
+            for job in as_completed(jobs):
+                jobs.discard(job)  # its result goes with whoever gets it
+                yield job.result()
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _finished(made: Made) -> Finished:
+    record = zlib.compress(pickle.dumps(made), 1)
+    return Finished(made.name, made.pages, made.findings, made.taken_over, record)
 
 
 def make_snapshot(work: Work, name: str) -> Made:
@@ -244,5 +273,5 @@ def _inherit(work: Work) -> None:
     _inherited = work
 
 
-def _make_inherited(name: str) -> Made:
-    return make_snapshot(_inherited, name)
+def _make_inherited(name: str) -> Finished:
+    return _finished(make_snapshot(_inherited, name))

@@ -29,5 +29,5 @@ def remove_others(folder: Path, wanted: Collection[str]) -> None:
         for name in names:
             if (path := os.path.join(place, name)) not in kept:  # noqa: PTH118 -- tens of thousands
                 Path(path).unlink()
-        if place != str(folder) and not any(os.scandir(place)):
+        if place != str(folder) and not os.listdir(place):  # noqa: PTH208
             Path(place).rmdir()

@@ -127,14 +127,17 @@ class Finished:
 
 
 def make(work: Work, workers: int) -> Iterator[Finished]:
-    """Every partition of a site, as each is finished, the portal last; none after an error."""
+    """Every partition of a site, as each is finished; the portal last, if they have no errors.
+
+    After an error the others are made all the same: all faults are told at once.
+    """
     names = work.source.snapshots
     done: dict[str, Finished] = {}
     for finished in _snapshots(work, names, min(workers, len(names))):
         yield finished
-        if has_errors(finished.findings):
-            return
         done[finished.name] = finished
+    if any(has_errors(finished.findings) for finished in done.values()):
+        return
     abstracts = (done[name].made().abstract for name in names)
     yield _finished(make_portal(work, [abstract for abstract in abstracts if abstract]))
 

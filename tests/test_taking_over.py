@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import os
 import re
@@ -22,12 +23,22 @@ from generator.publishing.survey import survey
 MADE = re.compile(r"生成 ?(\S+)（")
 
 
-@pytest.fixture
-def city(demo_site: Demo, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(demo_site: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up city, built in both editions, with all that a build keeps."""
-    root = tmp_path / "city"
+    root = tmp_path_factory.mktemp("built") / "city"
     shutil.copytree(demo_site.root, root, symlinks=True)
-    done("build", "--site", root)  # the fixture was built elsewhere: its paths aren't kept
+    # Builds fork: what is imported here needn't be imported in each of their processes.
+    for module in ("matplotlib.backends.backend_svg", "mkdocs.commands.build", "pandas"):
+        importlib.import_module(module)
+    done("build", "--site", root)
+    return root
+
+
+@pytest.fixture
+def city(built: Path, tmp_path: Path) -> Path:
+    root = tmp_path / "city"
+    shutil.copytree(built, root, symlinks=True)
     return root
 
 

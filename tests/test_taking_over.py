@@ -72,11 +72,7 @@ def trees(root: Path) -> dict[str, bytes]:
 
 
 def a_task(root: Path) -> None:
-    cells(root, "2021H2", 1, progress="已完成3公里，占年度任务的10%。")
-
-
-def a_goal(root: Path) -> None:
-    cells(root, "2021H2", 1, goal="新建道路30公里。")
+    cells(root, "2021H2", 1, goal="新建道路30公里。", progress="已完成3公里，占年度任务的10%。")
 
 
 def a_unit_s_name(root: Path) -> None:
@@ -116,7 +112,7 @@ def nothing_but_a_file_of_the_site(root: Path) -> None:
 
 
 EDITS: tuple[Callable[[Path], None], ...] = (
-    a_task, a_goal, a_unit_s_name, a_page_by_hand, a_setting, a_note_for_the_office,
+    a_task, a_unit_s_name, a_page_by_hand, a_setting, a_note_for_the_office,
     a_correction, the_last_half_year, a_task_withheld, nothing_but_a_file_of_the_site,
 )  # fmt: skip
 

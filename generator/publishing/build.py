@@ -37,7 +37,7 @@ _NO_JEKYLL = ".nojekyll"
 def build_site(
     root: Path, progress: Progress, edition: Edition = Edition.PUBLIC, workers: int = 1
 ) -> tuple[Finding, ...]:
-    """Build site/public or site/internal from content/, which has been checked.
+    """Build site/public or site/internal from content/.
 
     The new tree is made beside the old one and takes its place only when it is
     whole and its checks are passed; else the old one stays as it was.
@@ -55,7 +55,6 @@ def build_site(
             return (finding("build-running", Place(str(place))),)
         place.parent.mkdir(parents=True, exist_ok=True)
         _restore(place)
-        # Before anything is read: what is edited meanwhile makes the next build a new one.
         inputs = fingerprint(root, edition)
         staging = place.with_name(f".{place.name}-{os.getpid()}")
         with removed_afterwards(staging):
@@ -89,14 +88,29 @@ def make_tree(
         linked: as in ``Work``.
         workers: as in ``build_site``.
     """
+    inputs = fingerprint(root, edition)
+    findings = _made_tree(root, target, progress, edition, archives or {}, before, linked, workers)
+    if fingerprint(root, edition) == inputs:
+        return findings
+    # Nobody can tell which of the pages are of what was edited meanwhile.
+    shutil.rmtree(cache_folder(root, edition), ignore_errors=True)
+    return (*findings, finding("edited-meanwhile", Place(str(root))))
+
+
+def _made_tree(
+    root: Path, target: Path, progress: Progress, edition: Edition, archives: Archives,
+    before: tuple[Path, ...], linked: bool, workers: int,
+) -> tuple[Finding, ...]:  # fmt: skip
     settings, findings = read_settings(root, edition)
     if settings is None:
         return findings
     progress("读取任务")
     cache = Cache(cache_folder(root, edition))
     shown = survey(root, edition, workers)
+    if has_errors(shown.findings):
+        return (*findings, *shown.findings)
     cache.keep(shown.kept)
-    source, faults = read_manuscript(shown, settings.site, archives or {})
+    source, faults = read_manuscript(shown, settings.site, archives)
     findings += faults
     secrets = None
     if edition is Edition.PUBLIC:

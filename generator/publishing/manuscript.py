@@ -60,8 +60,8 @@ class Manuscript:
     def needs(self, name: str) -> str:
         """The hash of all that a snapshot's pages are written from, but for what all share."""
         ledger, outlines = self.survey.ledger, self.survey.outlines
-        there = outlines[name].snapshot
-        near = (name, *neighbours(ledger, there)) if there else (name,)
+        (there,) = (s for s in ledger.snapshots if s.id == name)
+        near = (name, *neighbours(ledger, there))
         return digest(
             [name, *(outlines[id_].inputs for id_ in near), repr(_bare(ledger, near)),
              repr(self.keys), *(repr(archive) for archive, _ in self.archives.get(name, ()))]

@@ -1,7 +1,7 @@
 """Every snapshot read, checked and analysed by itself, and what the others need to know of it.
 
 A site may have more half-years than fit into memory: their tasks stay on disk. What is
-kept in mind of each is its outline; its findings are kept in the cache, under the hash of
+kept in mind of each is its outline; its findings are kept in the cache, with the hash of
 the files that they were read from, and brought back where pages are made from them.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -90,8 +90,16 @@ class Survey:
 
     def found(self, id_: str) -> SnapshotFindings:
         """A snapshot with all its tasks, and what was found in them."""
-        path = self.root / "content" / id_
-        return _found(path, self.edition, self.outlines[id_].inputs, self.cache)
+        try:
+            return _stored(id_, self.edition, self.outlines[id_].inputs, self.cache)
+        except LookupError:  # somebody has emptied the cache since, or edited the files
+            return self._read(self.root / "content" / id_)
+
+    def _read(self, path: Path) -> SnapshotFindings:
+        snapshot, _ = read_snapshot(path, self.edition)
+        if snapshot is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return _analysed(snapshot, self.edition, self.cache)
 
 
 def survey(root: Path, edition: Edition, workers: int = 1) -> Survey:
@@ -111,7 +119,7 @@ def survey(root: Path, edition: Edition, workers: int = 1) -> Survey:
     findings = [*found, *check_registry(registry, names)]
     folders, misnamed = snapshot_folders(root)
     findings += misnamed
-    outlines = list(_outlines(folders, edition, registry, cache, workers))
+    outlines = _outlines(folders, edition, registry, cache, workers)
     findings += (f for outline in outlines for f in outline.findings)
     shown = {o.snapshot.id: o for o in outlines if o.snapshot}
     if not shown and (edition is Edition.INTERNAL or not (folders or misnamed)):
@@ -127,13 +135,15 @@ def survey(root: Path, edition: Edition, workers: int = 1) -> Survey:
 
 def _outlines(
     folders: Sequence[Path], edition: Edition, registry: Registry, cache: Cache, workers: int
-) -> Iterator[Outline]:
+) -> list[Outline]:
     """The outline of each snapshot: as it was kept, else made, side by side where they are many."""
     units = digest(repr(unit) for unit in registry.units)
     inputs = {path: _inputs(path, edition) for path in folders}
-    keys = {path: digest([inputs[path], units]) for path in folders}
-    known = {path: cache.get(key) for path, key in keys.items()}
-    new = [path for path, data in known.items() if data is None]
+    known: dict[Path, Outline] = {}
+    for path in folders:
+        if (data := cache.get(digest([inputs[path], units]))) is not None:
+            known[path] = pickle.loads(data)  # noqa: S301 -- our own
+    new = [path for path in folders if path not in known]
     cache.keep(_key(path.name, edition) for path in folders)
     # A process takes as long to begin as a few snapshots to be read.
     with side_by_side(min(workers, len(new) // _WORTH_A_PROCESS)) as executor:
@@ -142,10 +152,9 @@ def _outlines(
             new, [inputs[path] for path in new],
         )  # fmt: skip
         for path, outline in zip(new, made, strict=True):
-            known[path] = pickle.dumps(outline)
-            cache.put(keys[path], pickle.dumps(outline))
-    for data in known.values():
-        yield pickle.loads(data)  # type: ignore[arg-type]  # noqa: S301 -- our own
+            known[path] = outline
+            cache.put(digest([outline.inputs, units]), pickle.dumps(outline))
+    return [known[path] for path in folders]
 
 
 def _inputs(path: Path, edition: Edition) -> str:
@@ -159,6 +168,8 @@ def _outline(
 ) -> Outline:
     """Read, check and analyse one snapshot; its findings are kept."""
     snapshot, findings = read_snapshot(path, edition)
+    if (now := _inputs(path, edition)) != inputs:  # somebody is editing
+        return _outline(path, now, edition=edition, registry=registry, cache=cache)
     if snapshot is None:
         return Outline(None, findings=findings, inputs=inputs)
     findings += (*check_snapshot(snapshot, registry, NameIndex(registry)), *check_reviews(snapshot))
@@ -198,12 +209,9 @@ def _kept(id_: str, edition: Edition, cache: Path) -> tuple[str, SnapshotFinding
 
 
 @lru_cache(_IN_MEMORY)
-def _found(path: Path, edition: Edition, inputs: str, cache: Path) -> SnapshotFindings:
-    made_from, found = _kept(path.name, edition, cache)
-    if found is not None and made_from == inputs:
-        return found
-    # Somebody has emptied the cache since.
-    snapshot, _ = read_snapshot(path, edition)
-    if snapshot is None:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    return _analysed(snapshot, edition, cache)
+def _stored(id_: str, edition: Edition, inputs: str, cache: Path) -> SnapshotFindings:
+    """What was found in these very files; raises LookupError where that isn't kept any more."""
+    made_from, found = _kept(id_, edition, cache)
+    if found is None or made_from != inputs:
+        raise LookupError(id_)
+    return found

@@ -19,7 +19,7 @@ from generator.findings import Finding, has_errors
 from generator.pages.abstract import Abstract
 from generator.pages.kept import KEPT
 from generator.pages.snapshot_pages import Partition
-from generator.publishing.cache import Cache, digest
+from generator.publishing.cache import Cache, cache_folder, digest
 from generator.publishing.executors import side_by_side
 from generator.publishing.fingerprint import program, theme
 from generator.publishing.inspection import Inspection, inspect, leaks_in, search_key
@@ -63,7 +63,7 @@ class Work:
     @property
     def cache(self) -> Path:
         """The folder of what was made before."""
-        return self.root / "build" / "cache" / self.source.site.edition
+        return cache_folder(self.root, self.source.site.edition)
 
     def key(self, needs: str) -> str:
         """The hash of all that a partition is made from.
@@ -163,8 +163,7 @@ def _finished(made: Made) -> Finished:
 
 def make_snapshot(work: Work, name: str) -> Made:
     """The partition of one snapshot: taken over, else written, typeset and inspected."""
-    cache = Cache(work.cache)
-    KEPT.lend(cache.within(program()))
+    cache = _lent(work)
     key = work.key(work.source.needs(name))
     if (made := _taken_over(work, name, key, cache)) is None:
         press = Press(cache)
@@ -176,10 +175,16 @@ def make_snapshot(work: Work, name: str) -> Made:
     return replace(made, kept=made.kept | cache.used)
 
 
-def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Made:
-    """The portal: taken over, else written, typeset and inspected."""
+def _lent(work: Work) -> Cache:
+    """The cache, lent to the pages for what they keep."""
     cache = Cache(work.cache)
     KEPT.lend(cache.within(program()))
+    return cache
+
+
+def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Made:
+    """The portal: taken over, else written, typeset and inspected."""
+    cache = _lent(work)
     key = work.key(work.source.portal_needs(abstracts))
     if (made := _taken_over(work, "", key, cache)) is None:
         made = _made(work, write_portal(work.source, abstracts), None, (), key, cache)

@@ -37,7 +37,7 @@ class Cache:
         self._used.add(key)
         try:
             data = (self.folder / key).read_bytes()
-        except FileNotFoundError:
+        except OSError:  # not there, or not to be read: it will be made again
             return None
         # What was damaged since is as good as not there.
         return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None

@@ -177,6 +177,7 @@ def test_texts_that_have_gone_wrong_come_back_from_a_built_site(tmp_path: Path) 
         {
             "no": str(no + no // 10), "unit": "a", "unit_text": f"市{'甲乙丙'[no // 7 % 3]}局",
             "unit_basis": "inferred" if no % 11 == 5 else "stated",
+            "note": "由上下文推断。" if no % 11 == 5 else "",
             "head": "" if no % 11 == 5 else "张三", "goal": text, "progress": hard[-no],
             "problems": hard[no // 2] if no % 3 else "", "next_steps": hard[no // 3] if no % 5 else "",
             "deadline": hard[-no // 2], "reported_status": hard[no // 4],

@@ -1,4 +1,7 @@
-"""The command ``taizhang``: its commands and their options; what they do is in desk/."""
+"""The command ``taizhang``: its commands and their options; what they do is in desk/.
+
+Each command imports what it needs: a program that starts at once is used more often.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,6 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.desk import (
-    building,
-    comparing,
-    handing_out,
-    many_sites,
-    publishing,
-    sealing,
-    starting,
-    taking_in,
-)
-from generator.desk.content import checked
 from generator.desk.telling import print_findings, stop
 from generator.desk.today import today
 from generator.findings import Place, disk_fault, finding
@@ -99,6 +91,8 @@ def import_(
     能读 .docx、.xlsx、.xls、.pdf、.html、.csv、.txt；装有 LibreOffice 时也读 .doc、.rtf。
     给出几个文件或一个文件夹时，各单位报来的表汇总成一期，并列出催报名单。
     """
+    from generator.desk import taking_in
+
     taking_in.take_in(
         files, snapshot, kind, settings, explain, annotate, update, base, skip_faulty, root, lang
     )
@@ -120,6 +114,8 @@ def forms(
     snapshot: str, base: str, out: Path | None, units: tuple[str, ...], root: Path, lang: str
 ) -> None:
     """为每个责任单位生成下一期的填报表，Excel 和 Word 各一份 (forms for the units to fill in)."""
+    from generator.desk import handing_out
+
     handing_out.hand_out(snapshot, base, out, units, root, lang)
 
 
@@ -130,6 +126,8 @@ def forms(
 @_lang
 def seal(snapshot: str, day: datetime, root: Path, lang: str) -> None:
     """封存已公布的一期：此后任何改动都会被发现 (freeze a published snapshot)."""
+    from generator.desk import sealing
+
     sealing.seal(snapshot, day, root, lang)
 
 
@@ -148,6 +146,8 @@ def correct(
     reason: str, day: datetime, root: Path, lang: str,
 ) -> None:  # fmt: skip
     """更正已封存的一期，记下日期、原文、新文和理由 (correct a sealed snapshot)."""
+    from generator.desk import sealing
+
     sealing.correct(snapshot, no, field, to, file, reason, day, root, lang)
 
 
@@ -156,6 +156,8 @@ def correct(
 @_lang
 def check_(root: Path, lang: str) -> None:
     """检查 content/ 中的数据 (check the data)."""
+    from generator.desk.content import checked
+
     checked(root, lang)
 
 
@@ -168,6 +170,8 @@ def check_(root: Path, lang: str) -> None:
 @_lang
 def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
     """检查数据并生成网站到 site/public 和 site/internal (check and build the site)."""
+    from generator.desk import building
+
     building.build(editions, root, lang)
 
 
@@ -190,6 +194,8 @@ def publish(
     root: Path, lang: str,
 ) -> None:  # fmt: skip
     """生成公开版，检查无误后一步切换 (build, check, then switch at once)."""
+    from generator.desk import publishing
+
     publishing.publish(target, dry_run, dropped, keep, day, root, lang)
 
 
@@ -202,6 +208,8 @@ def publish(
 @_lang
 def rollback(target: Path | None, root: Path, lang: str) -> None:
     """退回上一次发布 (go back to the release before)."""
+    from generator.desk import publishing
+
     publishing.roll_back(target, root, lang)
 
 
@@ -214,6 +222,8 @@ def rollback(target: Path | None, root: Path, lang: str) -> None:
 @_lang
 def verify(folder: Path, signers: Path | None, lang: str) -> None:
     """核对一份网站副本或封存的一期与公布时是否一字不差 (check a copy, or a sealed snapshot)."""
+    from generator.desk import publishing
+
     publishing.verify(folder, signers, lang)
 
 
@@ -224,6 +234,8 @@ def verify(folder: Path, signers: Path | None, lang: str) -> None:
 @_lang
 def compare(before: str, after: str, root: Path, lang: str) -> None:
     """对照两期：少了、多了、改了什么 (what moved between two snapshots)."""
+    from generator.desk import comparing
+
     comparing.compare(before, after, root, lang)
 
 
@@ -233,6 +245,7 @@ def compare(before: str, after: str, root: Path, lang: str) -> None:
 @_lang
 def serve(port: int, root: Path, lang: str) -> None:
     """本机预览，content/ 一有改动就重新生成 (live preview)."""
+    from generator.desk.content import checked
     from generator.publishing.preview import serve_site
 
     checked(root, lang)
@@ -245,6 +258,8 @@ def serve(port: int, root: Path, lang: str) -> None:
 @_lang
 def new(folder: Path, name: str, lang: str) -> None:
     """新建一个城市的网站：设置、空的名录和下一步说明 (start another city's site)."""
+    from generator.desk import starting
+
     starting.start(folder, name, lang)
 
 
@@ -271,4 +286,6 @@ def build_all(
     网站和目标可以是文件夹，也可以是 s3:// 等地址。没有改动的网站不再生成；
     有错的网站最后列出，不影响其他网站。
     """
+    from generator.desk import many_sites
+
     many_sites.build_all(sites, target, workers, cluster, edition, name, lang)

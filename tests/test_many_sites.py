@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import multiprocessing
 import os
@@ -16,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import psutil
 import pytest
 import yaml
@@ -26,6 +29,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from generator.ledger.model import Edition
+from generator.pages.overview_pages import OverviewRow
+from generator.pages.overview_tables import overview_csv, overview_xlsx
 from generator.pages.site_summary import SiteSummary, summary_of
 from generator.publishing import many_sites, one_site
 from generator.publishing.executors import InPlace, processes
@@ -377,6 +382,44 @@ def test_the_overview_says_what_each_site_says_itself(built: Path) -> None:
         assert numbers["列有存在问题的任务"] == str(site["figures"]["with_problem"])
         assert numbers["缺失序号"] == str(site["figures"]["missing"])
         assert numbers["暂不公开"] == str(site["figures"]["held_back"])
+
+
+def test_the_overview_s_tables_say_what_its_json_says(built: Path) -> None:
+    sites = json.loads((built / "out/overview.json").read_text("utf-8"))
+    with (built / "out/overview.csv").open(encoding="utf-8-sig", newline="") as stream:
+        said = list(csv.DictReader(stream))
+    book = openpyxl.load_workbook(built / "out/overview.xlsx")
+    heading, *rows = book.active.iter_rows(values_only=True)
+    written = [
+        dict(zip(heading, ("" if c is None else str(c) for c in r), strict=True)) for r in rows
+    ]
+    assert said == written
+    *each, sums = said
+    for row, figures in zip(
+        (*each, sums), (*(s["figures"] for s in sites["sites"]), sites["total"]), strict=True
+    ):
+        assert (row["任务"], row["落后序时进度"], row["缺号"]) == tuple(
+            str(figures[name]) for name in ("tasks", "behind", "missing")
+        )
+        parts = ("责任单位写明", "责任单位推断", "责任单位不明", "暂不公开")
+        assert sum(int(row[name]) for name in parts) == int(row["任务"])
+    assert sums["网站"] == "合计"
+
+
+def test_the_overview_s_tables_know_of_sites_without_figures_and_run_no_formula() -> None:
+    figures = SiteSummary("=1+1", 1, "2020H1", "2020年上半年", "", 3, 3)
+    rows = [
+        OverviewRow("a", figures, True), OverviewRow("b", None, False),
+        OverviewRow("c", SiteSummary("丙市"), True), OverviewRow("d", figures, False),
+    ]  # fmt: skip
+    table = list(csv.DictReader(io.StringIO(overview_csv(rows).decode("utf-8-sig"))))
+    assert [(row["网站"], row["任务"], row["备注"]) for row in table] == [
+        ("'=1+1", "3", ""), ("b", "", "没有生成"), ("丙市", "", "还没有公布落实情况表"),
+        ("'=1+1", "3", "未更新"), ("合计", "6", ""),
+    ]  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(overview_xlsx(rows, "t"))).active
+    assert sheet["A2"].value == "=1+1" and sheet["A2"].data_type == "s"
+    assert overview_xlsx(rows, "t") == overview_xlsx(rows, "t")
 
 
 _TEXTS = st.text(max_size=20)

@@ -31,7 +31,7 @@ def built(demo_site: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("built") / "city"
     shutil.copytree(demo_site.root, root, symlinks=True)
     # Builds fork: what is imported here needn't be imported in each of their processes.
-    for module in ("matplotlib.backends.backend_svg", "mkdocs.commands.build", "pandas"):
+    for module in ("matplotlib.backends.backend_svg", "mkdocs.commands.build"):
         importlib.import_module(module)
     done("build", "--site", root)
     return root

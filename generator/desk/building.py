@@ -24,8 +24,9 @@ def build(editions: tuple[str, ...], root: Path, lang: str) -> None:
     # Where the public edition alone is asked for, no internal file is opened for its pages.
     checked(root, lang, Edition.INTERNAL if Edition.INTERNAL in chosen else chosen[0])
     cores = os.cpu_count() or 1
+    each = max(1, cores // len(chosen))
     with side_by_side(min(cores, len(chosen))) as executor:
-        jobs = [executor.submit(_built, root, lang, edition, cores) for edition in chosen]
+        jobs = [executor.submit(_built, root, lang, edition, each) for edition in chosen]
         findings = [found for job in jobs for found in job.result()]
     print_findings(dict.fromkeys(findings), lang, stop=True)
 

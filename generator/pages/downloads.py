@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from generator.analysis.changes import Changes
@@ -24,6 +23,7 @@ from generator.pages.official_form import official_form
 from generator.pages.official_word import word_form
 from generator.pages.packing import zipped
 from generator.pages.wording import Say
+from generator.pages.workbooks import fitting, new_workbook
 
 # The columns of the tables offered for download, in their order. They are part of
 # the data and the same whatever the language of the interface.
@@ -313,29 +313,26 @@ def csv_bytes(table: Table) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(table.columns)
     for row in table.rows:
-        writer.writerow(_inert(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow(inert(cell) if isinstance(cell, str) else cell for cell in row)
     return stream.getvalue().encode("utf-8-sig")
 
 
 def xlsx_bytes(snapshot: Snapshot, table: Table) -> bytes:
     """A workbook with one sheet: heading row frozen, text wrapped, no formulas, no links."""
-    import pandas as pd
-
-    frame = pd.DataFrame(table.rows, columns=list(table.columns))
     stream = io.BytesIO()
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(stream, engine="xlsxwriter", engine_kwargs=options) as writer:
-        frame.to_excel(writer, sheet_name=snapshot.id, index=False)
-        book, sheet = writer.book, writer.sheets[snapshot.id]
-        # A fixed date: the same data give the same bytes.
-        book.set_properties({"title": snapshot.title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
+    with new_workbook(stream, snapshot.title) as book:
+        sheet = book.add_worksheet(snapshot.id)
+        bold = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for column, name in enumerate(frame.columns):
-            longest = int(frame[name].astype(str).str.len().max()) if len(frame) else 0
+        sheet.write_row(0, 0, table.columns, bold)
+        for line, row in enumerate(table.rows, start=1):
+            sheet.write_row(line, 0, (fitting(c) if isinstance(c, str) else c for c in row))
+        for column in range(len(table.columns)):
+            longest = max((len(str(row[column])) for row in table.rows), default=0)
             sheet.set_column(column, column, max(8, min(48, longest * 2)), wrapped)
         sheet.freeze_panes(1, 2)
-        if len(frame):
-            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+        if table.rows:
+            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -351,6 +348,7 @@ def _name(party: Party, registry: Registry) -> str:
     return party.text or (unit.name if unit else "")
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """A text that no spreadsheet runs when it reads it from CSV."""
     # Apostrophes in front of such a sign get one more, so that taking one off gives the text.
     return "'" + cell if cell.lstrip("'").startswith(_FORMULA_STARTS) else cell

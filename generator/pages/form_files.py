@@ -7,11 +7,9 @@ Texts are written as texts, whatever sign they begin with.
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-import xlsxwriter
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -23,6 +21,7 @@ from lxml import etree
 
 from generator.pages.forms import LONGEST_CELL, Form
 from generator.pages.word_document import landscape_document, number_pages, saved
+from generator.pages.workbooks import new_workbook
 
 COLUMNS = (
     "序号", "年内具体目标任务", "上期进展情况（仅供参考）", "进展情况", "存在问题", "下一步措施",
@@ -33,7 +32,6 @@ _ADVICE = (
     "请填写“进展情况”“存在问题”“下一步措施”三栏；责任人有变动的请改正。"
     "没有问题的请在“存在问题”栏填“无”。序号、目标任务和表号请勿改动。"
 )
-_MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDTHS = (6, 36, 36, 44, 30, 30)  # characters of a workbook's default font
 _CENTIMETRES = (1.3, 5.2, 5.2, 6.2, 4.2, 4.2)
 _FONT = "仿宋"
@@ -44,14 +42,7 @@ _SHORT = 250
 def form_xlsx(form: Form) -> bytes:
     """The form as a workbook: what is given is locked, what is to be filled is not."""
     stream = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties(
-            {"title": form.title, "keywords": form.mark.hidden, "created": _MADE}
-        )  # fmt: skip
+    with new_workbook(stream, form.title, form.mark.hidden) as book:
         sheet = book.add_worksheet(form.mark.snapshot)
         last = _fill_sheet(book, sheet, form)
         for column, width in enumerate(_WIDTHS):

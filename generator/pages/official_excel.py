@@ -6,15 +6,10 @@ import io
 import math
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
-
-import xlsxwriter
 
 from generator.pages.official_form import Form, Role
+from generator.pages.workbooks import fitting, new_workbook
 
-# Excel's own limit. A longer text is cut with a word that says so; the data files have it.
-_MOST_CHARACTERS = 32_767
-_CUT = "……（全文见数据文件）"
 # Wide enough that a row of a thousand characters stays below Excel's greatest height.
 _WIDTH = 190
 # Excel's greatest height of a row, and that of a line in the form's type, in points.
@@ -24,12 +19,7 @@ _HIGHEST, _LINE = 409, 15
 def excel_form(form: Form, name: str) -> bytes:
     """The form as .xlsx on a sheet called ``name``; texts only, no formulas, no links."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    # A fixed date: the same data give the same bytes.
-    book.set_properties({"title": form.title[:255], "created": datetime(2000, 1, 1, tzinfo=UTC)})
+    book = new_workbook(stream, form.title)
     sheet = book.add_worksheet(name)
     last = len(form.columns) - 1
     text = {
@@ -56,7 +46,7 @@ def excel_form(form: Form, name: str) -> bytes:
 
     def across(row: int, words: str, look: object) -> None:
         sheet.merge_range(row, 0, row, last, "", look)
-        sheet.write_string(row, 0, _fitting(words), look)
+        sheet.write_string(row, 0, fitting(words), look)
 
     across(0, form.title, looks["title"])
     sheet.set_row(0, 36)
@@ -70,7 +60,7 @@ def excel_form(form: Form, name: str) -> bytes:
         sheet.write_number(row, 0, int(line.cells[0]), looks["number"])
         for column, words in enumerate(line.cells[1:], start=1):
             if words:
-                sheet.write_string(row, column, _fitting(words), looks["cell"])
+                sheet.write_string(row, column, fitting(words), looks["cell"])
             else:
                 sheet.write_blank(row, column, None, looks["cell"])
     sheet.freeze_panes(2, 1)
@@ -99,11 +89,3 @@ def _breadth(text: str) -> float:
     """How broad a text is, in the widths of a digit by which columns are measured."""
     wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
     return 1.1 * (len(text) + wide)
-
-
-def _fitting(text: str) -> str:
-    if len(text.encode("utf-16-le")) // 2 <= _MOST_CHARACTERS:
-        return text
-    room = _MOST_CHARACTERS - len(_CUT)
-    kept = text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")
-    return kept + _CUT

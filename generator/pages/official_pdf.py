@@ -18,15 +18,16 @@ from generator.pages.official_form import Line, Role, official_form
 from generator.pages.site import Site
 from generator.pages.table_pages import form_title
 
-# Typst's source and the data that it sets → the PDF; None where none can be made.
-Press = Callable[[str, str], bytes | None]
+# Typst's source and the data that it sets → what waits for the PDF, which is begun; None where
+# none can be made.
+Press = Callable[[str, str], Callable[[], bytes | None]]
 
 # A row up to so many characters fits on any page, and isn't parted.
 _SHORT = 400
 
 
-def pdf_form(book: Book, press: Press) -> bytes | None:
-    """The form of a snapshot as PDF; the same form gives the same bytes."""
+def pdf_form(book: Book, press: Press) -> Callable[[], bytes | None]:
+    """Begin the form of a snapshot as PDF; the same form gives the same bytes."""
     data = json.dumps(_sheet(book), ensure_ascii=False)
     return press(files("generator.pages").joinpath("official.typ").read_text("utf-8"), data)
 

@@ -12,7 +12,7 @@ from generator.pages.rendering import Head, Page, Renderer
 from generator.pages.site_summary import SiteSummary
 from generator.pages.task_view import status_view
 
-FILE = "overview.json"
+FILE, CSV_FILE, XLSX_FILE = "overview.json", "overview.csv", "overview.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,15 @@ class OverviewRow:
     def address(self) -> str:
         """Its first page; empty where there is none."""
         return f"{self.folder}/{address.HOME}" if self.summary else ""
+
+    @property
+    def remark(self) -> str:
+        """What is to be said of its figures."""
+        if self.summary is None:
+            return "没有生成"
+        if not self.summary.report:
+            return "还没有公布落实情况表"
+        return "" if self.current else "未更新"
 
 
 def in_order(rows: Sequence[OverviewRow]) -> tuple[OverviewRow, ...]:
@@ -75,7 +84,7 @@ def overview_page(rows: Sequence[OverviewRow], render: Renderer) -> Page:
     ]
     return render.page(
         "overview", address.HOME, head, opening=opening, rows=rows, total=sums,
-        statuses=statuses, file=FILE,
+        statuses=statuses, files=(FILE, CSV_FILE, XLSX_FILE),
     )  # fmt: skip
 
 

@@ -164,26 +164,15 @@ def _newest_pages(
 def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
     """All pages and files of a snapshot; a PDF of the form where a press makes one."""
     found, snapshot, registry = book.found, book.snapshot, book.registry
+    pdf = pdf_form(book, press) if press else None  # set while the rest is written
     tables = [
         (rows_file(row.share.key),
          csv_bytes(task_table(snapshot, map(found.of, row.share.leads), registry)))
         for row in book.rows
         if row.share.leads
     ]  # fmt: skip
-    offered = downloads(
-        found,
-        registry,
-        book.say,
-        with_audit=book.site.with_audit,
-        units=tables,
-        changes=book.changes,
-        pdf=pdf_form(book, press) if press else None,
-    )
     tasks, scripts = tasks_pages(book)
-    pages = [
-        _overview(book, offered), *tasks, *table_pages(book),
-        _data(book, offered), *unit_pages(book),
-    ]  # fmt: skip
+    pages = [*tasks, *table_pages(book), *unit_pages(book)]
     if book.report:
         pages += [*progress_pages(book), *problems_pages(book)]
     else:
@@ -191,10 +180,15 @@ def snapshot_partition(book: Book, press: Press | None = None) -> Partition:
     if book.changes:
         pages += changes_pages(book, book.changes)
     pages += review_pages(book)
+    search = search_files(snapshot.id, book.label, snapshot_entries(book))
+    offered = downloads(
+        found, registry, book.say, with_audit=book.site.with_audit, units=tables,
+        changes=book.changes, pdf=pdf() if pdf else None,
+    )  # fmt: skip
+    pages += [_overview(book, offered), _data(book, offered)]
     files = [(address.data_file(snapshot, d.name), d.data) for d in offered]
     files += [(address.data_file(snapshot, name), data) for name, data in tables]
-    files += search_files(snapshot.id, book.label, snapshot_entries(book))
-    files += scripts
+    files += [*search, *scripts]
     return Partition(snapshot.id, tuple(pages), tuple(files), book.sha256)
 
 

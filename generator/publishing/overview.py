@@ -11,12 +11,15 @@ from generator.ledger.intake import store
 from generator.ledger.model import Edition, Ledger, Registry
 from generator.pages import address
 from generator.pages.overview_pages import (
+    CSV_FILE,
     FILE,
+    XLSX_FILE,
     OverviewRow,
     in_order,
     overview_json,
     overview_page,
 )
+from generator.pages.overview_tables import overview_csv, overview_xlsx
 from generator.pages.rendering import Renderer
 from generator.pages.snapshot_pages import Partition
 from generator.publishing.addresses import below, folder_of, put_file
@@ -59,7 +62,11 @@ def _make(
         return findings
     render = Renderer(settings.site, Ledger(Registry(), ()))
     page = overview_page(rows, render)
-    partition = Partition("", (page,), ((FILE, overview_json(rows)),))
+    files = (
+        (FILE, overview_json(rows)), (CSV_FILE, overview_csv(rows)),
+        (XLSX_FILE, overview_xlsx(rows, settings.site.name)),
+    )  # fmt: skip
+    partition = Partition("", (page,), files)
     cache = Cache(root / "build" / "cache")
     _, faults = typeset(root, partition, tree, settings.site, cache)
     findings += faults

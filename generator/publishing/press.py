@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 from generator.findings import Finding, Place, finding
 from generator.publishing.cache import Cache, digest
 from generator.publishing.fingerprint import program
@@ -20,8 +23,18 @@ class Press:
         self._cache = cache
         self.findings: tuple[Finding, ...] = ()
 
-    def __call__(self, source: str, data: str) -> bytes | None:
-        """Typst's source with its data as PDF; None where none can be made."""
+    def __call__(self, source: str, data: str) -> Callable[[], bytes | None]:
+        """Begin to set Typst's source with its data as PDF, in a process beside this one.
+
+        Returns:
+            What waits for the PDF; None where none can be made.
+        """
+        waiting = ThreadPoolExecutor(1)
+        job = waiting.submit(self._made, source, data)
+        waiting.shutdown(wait=False)  # the thread ends with the job
+        return job.result
+
+    def _made(self, source: str, data: str) -> bytes | None:
         key = digest([program(), "pdf", *font_files(), "", source, data])
         if (kept := self._cache.get(key)) is not None:
             return kept

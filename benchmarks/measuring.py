@@ -62,11 +62,11 @@ def _tree(root: int) -> list[int]:
     """A process and all below it, as Linux tells."""
     found = [root]
     for process in found:
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            try:
+        try:
+            for task in Path(f"/proc/{process}/task").glob("*/children"):
                 found += map(int, task.read_text("ascii").split())
-            except OSError:
-                continue
+        except OSError:  # gone in the meantime
+            continue
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -130,28 +130,24 @@ class Renderer:
             "keywords": ",".join(head.keywords),
             "published": head.published,
             "source": head.source,
+            "here": address.relative(page, page),
+            "begins": address.relative(page, head.begins) if head.begins else "",
             "home": address.relative(page, address.HOME),
             "search": address.relative(page, address.SEARCH),
             "feed": address.relative(page, head.feed),
             "map": address.relative(page, address.SITE_MAP),
-            "menu": self._menu(page),
-            "trail": [
-                {"title": title, "href": address.relative(page, target)}
-                for title, target in head.trail
-            ],
+            "menu": _menu(page, self._entries()),
+            "trail": [(title, address.relative(page, target)) for title, target in head.trail],
             "url": self.site.absolute(page),
             "landscape": head.landscape,
         }
         if head.alone:
-            meta |= {"search": "", "feed": "", "map": "", "menu": self._menu(page)[:1]}
+            meta |= {"search": "", "feed": "", "map": "", "menu": _menu(page, self._entries()[:1])}
         if self.site.url:
             meta["qr"] = qr_code(self.site.absolute(page))
         if head.snapshot:
             meta["snapshot"] = label(head.snapshot, self.site.language.say)
-            meta["snapshot_menu"] = [
-                _entry(page, title, target, head.begins)
-                for title, target in self.snapshot_entries(head.snapshot)
-            ]
+            meta["snapshot_menu"] = _menu(page, self.snapshot_entries(head.snapshot))
             meta["draft"] = head.snapshot.is_draft
             meta["newer"] = self._newer(page, head)
         if head.landscape:
@@ -171,13 +167,13 @@ class Renderer:
         )
         return "---\n" + "\n".join(lines) + "\n---\n\n"
 
-    def _menu(self, page: str) -> list[Mapping[str, str]]:
+    def _entries(self) -> list[tuple[str, str]]:
+        """The pages that every page's menu leads to: (title, address)."""
         say = self.site.language.say
-        entries = [
+        return [
             (say("首页"), address.HOME), (say("历期数据"), address.ARCHIVE),
             (say("责任单位"), address.UNITS), (say("关于本站"), address.about("index")),
         ]  # fmt: skip
-        return [_entry(page, title, target) for title, target in entries]
 
     def _newer(self, page: str, head: Head) -> Mapping[str, str] | None:
         """For a reader on an older snapshot: which is the newest, and the same page of it."""
@@ -233,14 +229,9 @@ def _escaped(match: re.Match[str]) -> str:
     return f"&#{ord(character)};"
 
 
-def _entry(page: str, title: str, target: str, begins: str = "") -> Mapping[str, str]:
-    """An entry of a menu, with the value of aria-current where the reader is there."""
-    entry = {"title": title, "href": address.relative(page, target)}
-    if page == target:
-        entry["current"] = "page"
-    elif begins == target:
-        entry["current"] = "true"
-    return entry
+def _menu(page: str, entries: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """A menu as the theme reads it: title → link."""
+    return {title: address.relative(page, target) for title, target in entries}
 
 
 def css_string(text: str) -> str:

@@ -13,9 +13,8 @@ import tempfile
 from pathlib import Path
 
 from generator.ledger.model import Edition
-from generator.pages.rendering import Page
+from generator.pages.partition import Page, Partition
 from generator.pages.site import Site
-from generator.pages.snapshot_pages import Partition
 from generator.publishing.cache import Cache
 from generator.publishing.executors import side_by_side
 from generator.publishing.settings import read_settings

@@ -32,7 +32,8 @@ from generator.pages.finding_pages import (
     progress_weight,
 )
 from generator.pages.paging import Group, Part, beginnings, cut, stretches
-from generator.pages.rendering import Page, Renderer
+from generator.pages.partition import Page
+from generator.pages.rendering import Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.snapshot_pages import make_book
 from generator.pages.table_pages import table_pages, tasks_pages

@@ -21,7 +21,8 @@ from generator.pages.paging import (
     list_parts,
     stretches,
 )
-from generator.pages.rendering import Head, Page
+from generator.pages.partition import Page
+from generator.pages.rendering import Head
 from generator.pages.task_view import StatusView, TaskView, number_text, status_view
 
 # The lagging first: what is behind needs to be seen.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 
 from generator.analysis.status import Status
 from generator.pages import address
-from generator.pages.rendering import Head, Page, Renderer
+from generator.pages.partition import Page
+from generator.pages.rendering import Head, Renderer
 from generator.pages.site_summary import SiteSummary
 from generator.pages.task_view import status_view
 

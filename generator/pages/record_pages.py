@@ -9,7 +9,8 @@ from html import escape
 from generator.ledger.model import Ledger, Snapshot
 from generator.pages import address
 from generator.pages.abstract import Abstract
-from generator.pages.rendering import Head, Page, Renderer
+from generator.pages.partition import Page
+from generator.pages.rendering import Head, Renderer
 from generator.pages.site import Site
 from generator.pages.wording import Say, label
 

@@ -23,19 +23,11 @@ from generator.ledger.model import Kind, Ledger, Snapshot
 from generator.pages import address
 from generator.pages.citing import Citation, qr_code
 from generator.pages.kept import COMPILED
+from generator.pages.partition import Page, front_matter
 from generator.pages.site import Site
 from generator.pages.wording import form_name, label
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^:=>$])")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One Markdown file of the build: the page's address, the file's text, the page's title."""
-
-    address: str
-    text: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +152,7 @@ class Renderer:
             }
         if head.things:
             meta["things"] = _script_json(head.things)
-        lines = (
-            f"{key}: {json.dumps(value, ensure_ascii=False)}"
-            for key, value in meta.items()
-            if value
-        )
-        return "---\n" + "\n".join(lines) + "\n---\n\n"
+        return front_matter({key: value for key, value in meta.items() if value})
 
     def _entries(self) -> list[tuple[str, str]]:
         """The pages that every page's menu leads to: (title, address)."""

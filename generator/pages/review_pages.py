@@ -16,7 +16,8 @@ from generator.ledger.model import Task
 from generator.pages import address
 from generator.pages.book import Book
 from generator.pages.paging import Group, Part, beginnings, label_of, list_parts, stretches
-from generator.pages.rendering import Head, Page
+from generator.pages.partition import Page
+from generator.pages.rendering import Head
 from generator.pages.task_view import TaskView, number_text
 
 # What the list of a page may weigh (see _weight).

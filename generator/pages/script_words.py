@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from generator.pages.partition import Partition
 from generator.pages.site import Site
-from generator.pages.snapshot_pages import Partition
 
 
 def with_script_words(partition: Partition, site: Site) -> Partition:

@@ -17,14 +17,14 @@ from generator.pages import address, search_index
 from generator.pages.abstract import Abstract, UnitYear
 from generator.pages.citing import catalogue, organisation
 from generator.pages.feeds import Entry, feed, published
+from generator.pages.partition import Page, Partition
 from generator.pages.record_pages import (
     corrections_page,
     site_map,
     verify_page,
     versions_json,
 )
-from generator.pages.rendering import Head, Page, Renderer, markdown
-from generator.pages.snapshot_pages import Partition
+from generator.pages.rendering import Head, Renderer, markdown
 from generator.pages.task_view import status_view
 from generator.pages.wording import Say, content_name, label
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
+from generator.pages.partition import Partition
 from generator.pages.site import Site
-from generator.pages.snapshot_pages import Partition
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.analysis.changes import compare, earlier
@@ -36,33 +36,14 @@ from generator.pages.finding_pages import (
     status_counts,
 )
 from generator.pages.official_pdf import Press, pdf_form
-from generator.pages.rendering import Head, Page, Renderer
+from generator.pages.partition import Page, Partition
+from generator.pages.rendering import Head, Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.search_index import search_files, snapshot_entries
 from generator.pages.table_pages import chapters_page, table_pages, tasks_pages
 from generator.pages.task_view import PastView, status_view, task_view
 from generator.pages.unit_pages import rows_file, unit_pages
 from generator.pages.wording import Say, content_name, disclosure_labels, label, size
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """What one mkdocs run turns into a part of the site: its pages and its other files.
-
-    Attributes:
-        name: the folder below the site's root; empty for the portal.
-        files: address → bytes of files that are copied as they are.
-        data_sum: the SHA-256 of its tasks.json, which its pages name; empty where none do.
-    """
-
-    name: str
-    pages: tuple[Page, ...]
-    files: tuple[tuple[str, bytes], ...]
-    data_sum: str = ""
-
-    def with_files(self, more: Iterable[tuple[str, bytes]]) -> Partition:
-        """The partition with more files that are copied as they are."""
-        return replace(self, files=(*self.files, *more))
 
 
 @dataclass(frozen=True, slots=True)

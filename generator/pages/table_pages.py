@@ -17,7 +17,8 @@ from generator.pages.book import Book
 from generator.pages.charts import Mark, matrix_chart
 from generator.pages.counts import kind_of
 from generator.pages.paging import Part, label_of, numbered_parts
-from generator.pages.rendering import Head, Page
+from generator.pages.partition import Page
+from generator.pages.rendering import Head
 from generator.pages.task_view import TaskView
 from generator.pages.wording import form_name
 

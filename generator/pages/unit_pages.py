@@ -11,7 +11,8 @@ from generator.pages import address
 from generator.pages.book import Book, UnitRow
 from generator.pages.change_pages import change_lines, marked
 from generator.pages.citing import organisation
-from generator.pages.rendering import Head, Page
+from generator.pages.partition import Page
+from generator.pages.rendering import Head
 from generator.pages.wording import field_name, label
 
 # How many snapshots of other years a page leads to: ten years of half-years.

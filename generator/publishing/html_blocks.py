@@ -1,4 +1,6 @@
-"""HTML that Markdown needn't read: what stands between two comments goes through as it is.
+"""HTML that Markdown needn't read goes through as it is.
+
+That is what stands between two comments, and paragraphs of one line.
 
 Python-Markdown parses every tag of an HTML block, in Python, to find where the block ends,
 and mkdocs does so once more to gather anchors: on our pages, which are mostly tables,
@@ -14,9 +16,11 @@ import re
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-_BLOCK = re.compile(r"^<!-- html -->\n(.*?)\n<!-- /html -->$", re.DOTALL | re.MULTILINE)
-# After white space is normalised (30), before mkdocs (21) and Markdown (20) look for HTML.
-_PRIORITY = 25
+_START, _END = "\n<!-- html -->\n", "\n<!-- /html -->"
+_PARAGRAPH = re.compile(r"^<p(?: [^<>\n]*)?>.*</p>$", re.MULTILINE)
+# After white space is normalised (30) and code is put aside (25), before mkdocs (21) and
+# Markdown (20) look for HTML.
+_PRIORITY = 24
 
 
 class HtmlBlocks(Extension):
@@ -30,8 +34,19 @@ class HtmlBlocks(Extension):
 class _PutAside(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """The lines with each block replaced by Markdown's own mark for raw HTML."""
-        text = _BLOCK.sub(lambda m: f"\n{self._stored(m[1])}\n", "\n".join(lines))
-        return text.split("\n")
+        first, *others = "\n".join(("", *lines, "")).split(_START)
+        parts = [self._without_paragraphs(first)]
+        for other in others:
+            block, end, rest = other.partition(_END)
+            parts += (
+                ["\n\n", self._stored(block), "\n", self._without_paragraphs(rest)]
+                if end
+                else [_START, other]
+            )
+        return "".join(parts).split("\n")[1:-1]
+
+    def _without_paragraphs(self, text: str) -> str:
+        return _PARAGRAPH.sub(lambda match: f"\n{self._stored(match[0])}\n", text)
 
     def _stored(self, block: str) -> str:
         return self.md.htmlStash.store(block.strip("\n"))

@@ -17,13 +17,14 @@ from generator.pages.abstract import Abstract, abstract
 from generator.pages.address import SEALS
 from generator.pages.book import Archive, Book
 from generator.pages.official_pdf import Press
+from generator.pages.partition import Partition
 from generator.pages.record_pages import latest_pages, seals_json
 from generator.pages.rendering import Renderer
 from generator.pages.script_words import with_script_words
 from generator.pages.site import Site
 from generator.pages.site_pages import portal_partition
 from generator.pages.sitemaps import with_map_of_maps, with_sitemap
-from generator.pages.snapshot_pages import Partition, make_book, neighbours, snapshot_partition
+from generator.pages.snapshot_pages import make_book, neighbours, snapshot_partition
 from generator.publishing.cache import digest
 from generator.publishing.sealing import published_sums
 from generator.publishing.survey import Survey

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from markdown import Markdown
+
 from generator.findings import Finding, Place, finding
-from generator.pages.kept import COMPILED
 from generator.pages.site import Site
 from generator.publishing.html_blocks import HtmlBlocks
 
@@ -25,34 +27,52 @@ def configured(root: Path) -> tuple[Any, tuple[Finding, ...]]:
 
 
 def run_mkdocs(
-    root: Path, source: Path, partition: str, target: Path, site: Site
-) -> tuple[Finding, ...]:
+    root: Path, sources: Mapping[str, str], partition: str, site: Site
+) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """One mkdocs run, strict, for one partition; its complaints become findings.
 
     Links aren't its business here: it may be given some of the pages only.
 
     Args:
         root: the site's folder.
-        source: the folder of Markdown.
+        sources: the Markdown files: path within the partition → text.
         partition: the partition's name, empty for the portal.
-        target: the folder of the finished pages.
         site: the site's settings.
+
+    Returns:
+        The finished pages and the theme's own files: path within the partition → bytes; and
+        what mkdocs found wrong.
     """
     from mkdocs.commands.build import build
 
+    from generator.publishing.mkdocs_plugin import Memory
+
     # mkdocs dates the sitemap by this; nothing in the site is dated by the clock.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "946684800")
-    with _complaints() as heard:
+    memory = Memory(sources)
+    made: dict[str, bytes] = {}
+    work = root / "build"
+    work.mkdir(parents=True, exist_ok=True)
+    with _complaints() as heard, TemporaryDirectory(dir=work, prefix=".mkdocs-") as folder:
+        nowhere, theirs = Path(folder, "docs"), Path(folder, "site")
         config = _config(
             root,
-            docs_dir=str(source.resolve()),
-            site_dir=str(target.resolve()),
+            docs_dir=str(nowhere.resolve()),
+            site_dir=str(theirs.resolve()),
             validation={"links": {"not_found": "ignore", "anchors": "ignore"}},
             strict=True,
         )
+        config["plugins"]["memory"] = memory
         tell_theme(config, site, partition)
         build(config)
-    return tuple(heard)
+        made = memory.made | dict(_files_below(theirs))
+    return made, tuple(heard)
+
+
+def _files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def tell_theme(config: Any, site: Site, partition: str = "") -> None:
@@ -85,21 +105,11 @@ def _config(root: Path, **options: Any) -> Any:
     options.setdefault("docs_dir", str((root / "build").resolve()))
     Path(options["docs_dir"]).mkdir(parents=True, exist_ok=True)
     config = load_config(str(root / "mkdocs.yml"), hooks=[], **options)
-    config["markdown_extensions"].append(HtmlBlocks())
-    config["plugins"]["compiled"] = _compiling_once()
+    # By name each would be looked up again for every page.
+    build, said = Markdown().build_extension, config["mdx_configs"] or {}
+    named = [build(name, said.get(name, {})) for name in config["markdown_extensions"]]
+    config["markdown_extensions"] = [*named, HtmlBlocks()]
     return config
-
-
-def _compiling_once() -> Any:
-    """The plugin that lets the theme's templates be compiled once, not for each run of mkdocs."""
-    from mkdocs.plugins import BasePlugin
-
-    class Compiling(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without settings
-        def on_env(self, env: Any, **_: Any) -> Any:
-            env.bytecode_cache = COMPILED
-            return env
-
-    return Compiling()
 
 
 @contextmanager

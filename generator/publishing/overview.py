@@ -20,8 +20,8 @@ from generator.pages.overview_pages import (
     overview_page,
 )
 from generator.pages.overview_tables import overview_csv, overview_xlsx
+from generator.pages.partition import Partition
 from generator.pages.rendering import Renderer
-from generator.pages.snapshot_pages import Partition
 from generator.publishing.addresses import below, folder_of, put_file
 from generator.publishing.cache import Cache
 from generator.publishing.completeness import check_pages

@@ -8,22 +8,18 @@ the finished tree as a whole.
 
 from __future__ import annotations
 
-import io
+import pickle
 import re
-import tempfile
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import AnyStr
 
 from generator.findings import Finding
 from generator.pages.address import HOME, markdown_file
-from generator.pages.packing import zipped
-from generator.pages.rendering import Page
+from generator.pages.partition import Page, Partition, front_matter
 from generator.pages.site import Site
-from generator.pages.snapshot_pages import Partition
 from generator.publishing.cache import Cache, digest
 from generator.publishing.content_language import marked
 from generator.publishing.fingerprint import program, theme
@@ -33,7 +29,7 @@ from generator.publishing.mkdocs_run import run_mkdocs
 _MARKDOWN_LINK = re.compile(r"\]\([^)\s]*\.md[)#\s]")
 # Stands in a page that is kept where the sum of the data will be.
 _SUM = sha256(b"tasks.json").hexdigest()
-_STUB = "---\ntitle: x\n---\n\nx\n"
+_STUB = front_matter({"title": "x"}) + "x\n"
 
 
 def typeset(
@@ -57,27 +53,38 @@ def typeset(
     )  # fmt: skip
     # Every page names the sum of the data, which any edit changes: it is put in at the end.
     pages = [replace(p, text=_swapped(p.text, partition.data_sum, _SUM)) for p in partition.pages]
-    keys = {page.address: digest([frame_key, page.address, page.text]) for page in pages}
-    ready = {address: cache.get(key) for address, key in keys.items()}
-    frame = cache.get(frame_key)
-    missing = [page for page in pages if ready[page.address] is None]
-    if missing or frame is None:
+    keys = {page.address: digest([page.address, page.text]) for page in pages}
+    before = _kept(cache.get(frame_key))
+    ready = {a: before.pages[key] for a, key in keys.items() if key in before.pages}
+    frame = before.frame
+    missing = [page for page in pages if page.address not in ready]
+    if missing or not frame:
         made, findings = _made(root, partition, missing, site)
         if findings:
             return (), findings
         if not site.language.is_chinese:
             made = {a: marked(d) if a.endswith(".html") else d for a, d in made.items()}
-        for page in missing:
-            ready[page.address] = made.pop(page.address)
-            cache.put(keys[page.address], ready[page.address] or b"")
-        own = {page.address for page in partition.pages}
-        frame = zipped((name, data) for name, data in sorted(made.items()) if name not in own)
-        cache.put(frame_key, frame)
+        ready |= {page.address: made[page.address] for page in missing}
+        frame = {name: data for name, data in sorted(made.items()) if name not in keys}
+        kept = _Kept({key: ready[address] for address, key in keys.items()}, frame)
+        cache.put(frame_key, pickle.dumps(kept))
     named = partition.data_sum.encode()
-    made_pages = {a: _swapped(d, _SUM.encode(), named) for a, d in ready.items() if d is not None}
-    files = made_pages | _unzipped(frame) | dict(partition.files)
+    made_pages = {a: _swapped(ready[a], _SUM.encode(), named) for a in keys}
+    files = made_pages | frame | dict(partition.files)
     write_all(target, files.items())
     return tuple(files), ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a partition: its pages by what they were made from, the theme's files."""
+
+    pages: Mapping[str, bytes]
+    frame: dict[str, bytes]
+
+
+def _kept(data: bytes | None) -> _Kept:
+    return pickle.loads(data) if data else _Kept({}, {})  # noqa: S301 -- our own
 
 
 def _swapped(text: AnyStr, one: AnyStr, other: AnyStr) -> AnyStr:
@@ -104,32 +111,7 @@ def _made(
     if any(_MARKDOWN_LINK.search(text) for text in texts.values()):
         texts = {page.address: _STUB for page in partition.pages} | texts
     texts.setdefault(first, _STUB)  # the navigation leads there
-    work = root / "build"
-    work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=work, prefix=".mkdocs-") as folder:
-        source, target = Path(folder, "docs"), Path(folder, "site")
-        inside = {
-            _within(partition, markdown_file(address)): text.encode()
-            for address, text in texts.items()
-        }
-        write_all(source, inside.items())
-        findings = run_mkdocs(root, source, partition.name, target, site)
-        return _collected(partition, target), findings
-
-
-def _within(partition: Partition, address: str) -> str:
-    return address.removeprefix(f"{partition.name}/") if partition.name else address
-
-
-def _collected(partition: Partition, folder: Path) -> dict[str, bytes]:
     start = f"{partition.name}/" if partition.name else ""
-    return {
-        start + path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def _unzipped(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    sources = {markdown_file(address).removeprefix(start): text for address, text in texts.items()}
+    made, findings = run_mkdocs(root, sources, partition.name, site)
+    return {start + name: data for name, data in made.items()}, findings

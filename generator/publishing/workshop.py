@@ -18,7 +18,7 @@ from pathlib import Path
 from generator.findings import Finding, has_errors
 from generator.pages.abstract import Abstract
 from generator.pages.kept import KEPT
-from generator.pages.snapshot_pages import Partition
+from generator.pages.partition import Partition
 from generator.publishing.cache import Cache, cache_folder, digest
 from generator.publishing.executors import side_by_side
 from generator.publishing.fingerprint import program, theme

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from generator.pages.address import markdown_file
-from generator.pages.snapshot_pages import Partition
+from generator.pages.partition import Partition
 
 
 def write_partition_files(folder: Path, partition: Partition) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def relative(page: str, target: str) -> str:
     return _way(dirname(page), path) + mark + quote(fragment)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)  # more than one partition has
 def _way(folder: str, path: str) -> str:
     # The pages of a folder link to the same pages again and again.
     return quote(relpath(path, folder or "."))

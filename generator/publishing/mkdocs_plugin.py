@@ -19,16 +19,17 @@ from generator.pages.partition import parted
 
 
 class Memory(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without settings
-    """Pages from memory to memory, and templates compiled once for all runs.
-
-    Attributes:
-        made: address below the partition → the finished page.
-    """
+    """Pages from memory to memory, and templates compiled once for all runs."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._sources = sources
         self._said: dict[str, Mapping[str, object]] = {}
-        self.made: dict[str, bytes] = {}
+        self._made: dict[str, bytes] = {}
+
+    def taken(self) -> dict[str, bytes]:
+        """The finished pages: path → bytes; mkdocs' classes keep the last plugin, without them."""
+        made, self._made, self._sources = self._made, {}, {}
+        return made
 
     def on_files(self, files: Any, *, config: Any, **_: Any) -> Any:
         """Let mkdocs know of the pages."""
@@ -54,5 +55,5 @@ class Memory(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without 
 
     def on_post_page(self, output: str, *, page: Any, **_: Any) -> str:
         """Take the finished page; what is empty isn't written."""
-        self.made[page.file.dest_uri] = output.encode("utf-8", "xmlcharrefreplace")
+        self._made[page.file.dest_uri] = output.encode("utf-8", "xmlcharrefreplace")
         return ""

@@ -65,7 +65,9 @@ def run_mkdocs(
         config["plugins"]["memory"] = memory
         tell_theme(config, site, partition)
         build(config)
-        made = memory.made | dict(_files_below(theirs))
+        # mkdocs' classes keep the last configuration, whose extensions keep a page.
+        config["markdown_extensions"].clear()
+        made = memory.taken() | dict(_files_below(theirs))
     return made, tuple(heard)
 
 

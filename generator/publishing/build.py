@@ -26,7 +26,7 @@ from generator.publishing.manifest import Listed, sign, write_manifest, write_si
 from generator.publishing.manuscript import Archives, Manuscript, write_partition, write_portal
 from generator.publishing.settings import Settings, read_settings
 from generator.publishing.survey import Survey, survey
-from generator.publishing.workshop import Finished, Work, make
+from generator.publishing.workshop import Finished, Work, make, undisturbed
 from generator.publishing.workspace import remove_others, write_partition_files
 
 Progress = Callable[..., object]
@@ -89,7 +89,10 @@ def make_tree(
         workers: as in ``build_site``.
     """
     inputs = fingerprint(root, edition)
-    findings = _made_tree(root, target, progress, edition, archives or {}, before, linked, workers)
+    with undisturbed():
+        findings = _made_tree(
+            root, target, progress, edition, archives or {}, before, linked, workers
+        )
     if fingerprint(root, edition) == inputs:
         return findings
     # Nobody can tell which of the pages are of what was edited meanwhile.
@@ -136,12 +139,12 @@ def _made_tree(
     files: dict[str, Listed] = {}
     markdown: list[str] = []
     for one in done:
-        made = one.made()
-        files |= made.inspection.files
-        markdown += made.markdown
-        cache.keep(made.kept)
+        listing = one.listing
+        files |= listing.files
+        markdown += listing.markdown
+        cache.keep(listing.kept)
     remove_others(work.markdown, markdown)
-    broken = check_across(lambda: (one.made().inspection.seams for one in done), files)
+    broken = check_across(lambda: (one.seams for one in done), files)
     findings += (*broken, *_listed(settings, target, files))
     if not has_errors(findings):
         cache.prune()

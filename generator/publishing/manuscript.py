@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from generator.findings import Finding, Place, finding
 from generator.ledger.model import Ledger, Snapshot
@@ -32,7 +33,7 @@ from generator.publishing.survey import Survey
 Archives = Mapping[str, Sequence[tuple[Archive, bytes]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what all partitions share is hashed once
 class Manuscript:
     """What the partitions of one edition of a site are written from.
 
@@ -63,10 +64,22 @@ class Manuscript:
         ledger, outlines = self.survey.ledger, self.survey.outlines
         (there,) = (s for s in ledger.snapshots if s.id == name)
         near = (name, *neighbours(ledger, there))
+        far = (bare for id_, bare in self._afar if id_ not in near)
         return digest(
-            [name, *(outlines[id_].inputs for id_ in near), repr(_bare(ledger, near)),
-             repr(self.keys), *(repr(archive) for archive, _ in self.archives.get(name, ()))]
+            [name, *(outlines[id_].inputs for id_ in near), self._shared, *far, "",
+             *(repr(s) for s in ledger.snapshots if s.id in near),
+             *(repr(archive) for archive, _ in self.archives.get(name, ()))]
         )  # fmt: skip
+
+    @cached_property
+    def _shared(self) -> str:
+        """The hash of what every snapshot's pages may tell of all others."""
+        return digest([repr(self.survey.ledger.registry), repr(self.keys)])
+
+    @cached_property
+    def _afar(self) -> Sequence[tuple[str, str]]:
+        """What is told of a snapshot far away: (its id, that)."""
+        return [(s.id, repr(_from_afar(s))) for s in self.survey.ledger.snapshots]
 
     def portal_needs(self, abstracts: Sequence[Abstract]) -> str:
         """The same of the portal."""
@@ -127,11 +140,12 @@ def _bare(ledger: Ledger, near: Sequence[str]) -> Ledger:
     """
     return Ledger(
         ledger.registry,
-        tuple(
-            s if s.id in near else Snapshot(s.id, s.title, s.kind, s.status, None, ())
-            for s in ledger.snapshots
-        ),
+        tuple(s if s.id in near else _from_afar(s) for s in ledger.snapshots),
     )
+
+
+def _from_afar(s: Snapshot) -> Snapshot:
+    return Snapshot(s.id, s.title, s.kind, s.status, None, ())
 
 
 def _differing(book: Book) -> Iterator[Finding]:

@@ -6,14 +6,19 @@ there, and only what was found comes back.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from posixpath import dirname
+from typing import Any
 
 from generator.findings import Finding, has_errors
 from generator.pages.abstract import Abstract
@@ -22,9 +27,10 @@ from generator.pages.partition import Partition
 from generator.publishing.cache import Cache, cache_folder, digest
 from generator.publishing.executors import side_by_side
 from generator.publishing.fingerprint import program, theme
-from generator.publishing.inspection import Inspection, inspect, leaks_in, search_key
+from generator.publishing.inspection import inspect, leaks_in, search_key
 from generator.publishing.leaks import Secrets
-from generator.publishing.manifest import listed
+from generator.publishing.links import Seams
+from generator.publishing.manifest import Listed, listed
 from generator.publishing.manuscript import Manuscript, write_partition, write_portal
 from generator.publishing.press import Press
 from generator.publishing.typesetting import typeset
@@ -32,7 +38,7 @@ from generator.publishing.typst_run import font_files
 from generator.publishing.workspace import write_partition_files
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what all partitions share is hashed once
 class Work:
     """What is to be made, and where.
 
@@ -71,59 +77,96 @@ class Work:
         Args:
             needs: the hash of what its pages are written from.
         """
+        return digest([self._shared, needs])
+
+    @cached_property
+    def _shared(self) -> str:
         site = self.source.site
         settings = (self.root / "mkdocs.yml").read_bytes()
         return digest(
             ["partition", program(), theme(self.root), settings, site.edition.value,
-             str(site.signed), *(font_files() if self.with_pdf else ()), "", needs]
+             str(site.signed), *(font_files() if self.with_pdf else ())]
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A finished partition.
+class Listing:
+    """The files of a partition.
+
+    Attributes:
+        files: its finished files, by name.
+        markdown: what stands in the folder of Markdown for it.
+        kept: the entries of the cache that are its.
+    """
+
+    files: Mapping[str, Listed]
+    markdown: tuple[str, ...]
+    kept: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished partition, each part of what is known of it small until somebody asks for it.
 
     Attributes:
         pages: how many pages it has.
-        markdown: what stands in the folder of Markdown for it.
-        inspection: its files and links.
-        abstract: what the portal tells of it; None for the portal and after errors.
         findings: what was found while it was made, and in it.
         searched: for what it was looked through, and found clean; empty for nothing.
-        kept: the entries of the cache that are its.
         taken_over: whether it was there already.
     """
 
     name: str
     pages: int
-    markdown: tuple[str, ...]
-    inspection: Inspection
-    abstract: Abstract | None
     findings: tuple[Finding, ...]
-    searched: str = ""
-    kept: frozenset[str] = frozenset()
-    taken_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What stays in mind of a finished partition while the others are made.
-
-    Attributes:
-        name, pages, findings, taken_over: as in ``Made``.
-        record: all of it, small: a site's age is to cost no memory.
-    """
-
-    name: str
-    pages: int
-    findings: tuple[Finding, ...]
+    searched: str
     taken_over: bool
-    record: bytes
+    _abstract: bytes
+    _listing: bytes
+    _seams: bytes
 
-    def made(self) -> Made:
-        """All of it."""
-        made: Made = pickle.loads(zlib.decompress(self.record))  # noqa: S301 -- our own
-        return made
+    @property
+    def abstract(self) -> Abstract | None:
+        """What the portal tells of it; None for the portal and after errors."""
+        abstract: Abstract | None = _large(self._abstract)
+        return abstract
+
+    @property
+    def listing(self) -> Listing:
+        """Its files."""
+        listing: Listing = _large(self._listing)
+        return listing
+
+    @property
+    def seams(self) -> Seams:
+        """Its links to other parts, and what these may link to."""
+        seams: Seams = _large(self._seams)
+        return seams
+
+
+def _small(known: object) -> bytes:
+    return zlib.compress(pickle.dumps(known), 1)
+
+
+def _large(record: bytes) -> Any:
+    return pickle.loads(zlib.decompress(record))  # noqa: S301 -- our own
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While a tree is made, circles of objects are looked for after each partition alone.
+
+    Python looks through all objects whenever enough new ones are there, which took a third of
+    the time where thousands of records are read. The circles are mkdocs' and Markdown's.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 def make(work: Work, workers: int) -> Iterator[Finished]:
@@ -138,13 +181,13 @@ def make(work: Work, workers: int) -> Iterator[Finished]:
         done[finished.name] = finished
     if any(has_errors(finished.findings) for finished in done.values()):
         return
-    abstracts = (done[name].made().abstract for name in names)
-    yield _finished(make_portal(work, [abstract for abstract in abstracts if abstract]))
+    abstracts = (done[name].abstract for name in names)
+    yield make_portal(work, [abstract for abstract in abstracts if abstract])
 
 
 def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Finished]:
     if workers < 2:
-        yield from (_finished(make_snapshot(work, name)) for name in names)
+        yield from (make_snapshot(work, name) for name in names)
         return
     with side_by_side(workers, _inherit, (work,)) as executor:
         jobs = {executor.submit(_make_inherited, name) for name in names}
@@ -156,23 +199,20 @@ def _snapshots(work: Work, names: Sequence[str], workers: int) -> Iterator[Finis
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _finished(made: Made) -> Finished:
-    record = zlib.compress(pickle.dumps(made), 1)
-    return Finished(made.name, made.pages, made.findings, made.taken_over, record)
-
-
-def make_snapshot(work: Work, name: str) -> Made:
+def make_snapshot(work: Work, name: str) -> Finished:
     """The partition of one snapshot: taken over, else written, typeset and inspected."""
     cache = _lent(work)
     key = work.key(work.source.needs(name))
-    if (made := _taken_over(work, name, key, cache)) is None:
-        press = Press(cache)
-        partition, abstract, findings = write_partition(
-            work.source, name, press if work.with_pdf else None
-        )
-        told = (*findings, *press.findings)
-        made = _made(work, partition, abstract, told, key, cache)
-    return replace(made, kept=made.kept | cache.used)
+    if (there := _taken_over(work, name, key, cache)) is not None:
+        return there
+    press = Press(cache)
+    partition, abstract, findings = write_partition(
+        work.source, name, press if work.with_pdf else None
+    )
+    finished = _finished(work, partition, abstract, (*findings, *press.findings), key, cache)
+    del partition, abstract
+    gc.collect()
+    return finished
 
 
 def _lent(work: Work) -> Cache:
@@ -182,77 +222,81 @@ def _lent(work: Work) -> Cache:
     return cache
 
 
-def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Made:
+def make_portal(work: Work, abstracts: Sequence[Abstract]) -> Finished:
     """The portal: taken over, else written, typeset and inspected."""
     cache = _lent(work)
     key = work.key(work.source.portal_needs(abstracts))
-    if (made := _taken_over(work, "", key, cache)) is None:
-        made = _made(work, write_portal(work.source, abstracts), None, (), key, cache)
-    return replace(made, kept=made.kept | cache.used)
+    if (there := _taken_over(work, "", key, cache)) is not None:
+        return there
+    return _finished(work, write_portal(work.source, abstracts), None, (), key, cache)
 
 
-def _made(
+def _finished(
     work: Work, partition: Partition, abstract: Abstract | None, findings: Sequence[Finding],
     key: str, cache: Cache,
-) -> Made:  # fmt: skip
+) -> Finished:  # fmt: skip
     markdown = write_partition_files(work.markdown, partition)
     files, complaints = typeset(work.root, partition, work.target, work.source.site, cache)
     found = inspect(work.target, files)
-    told = (*findings, *complaints, *found.findings)
-    made = Made(
-        partition.name, len(partition.pages), markdown, found, abstract, told, kept=cache.used
-    )
-    made = _searched(work, made, cache)
+    leaks, searched = _searched(work, partition.name, found.files, "", cache)
+    told = (*findings, *complaints, *found.findings, *leaks)
+    listing = Listing(found.files, markdown, cache.used | {key})
+    finished = Finished(
+        partition.name, len(partition.pages), told, searched, False,
+        _small(abstract), _small(listing), _small(found.seams),
+    )  # fmt: skip
     # What went wrong once with a PDF is tried again.
-    if not (has_errors(made.findings) or any(f.code == "pdf-failed" for f in made.findings)):
-        cache.put(key, pickle.dumps(made))
-    return made
+    if not (has_errors(told) or any(f.code == "pdf-failed" for f in told)):
+        cache.put(key, pickle.dumps(finished))
+    return finished
 
 
-def _searched(work: Work, made: Made, cache: Cache) -> Made:
-    """The partition looked through for leaks, unless it was for the same before."""
+def _searched(
+    work: Work, name: str, files: Iterable[str], before: str, cache: Cache
+) -> tuple[Sequence[Finding], str]:
+    """The leaks in a partition, unless it was searched for the same before; for what it was."""
     searched = search_key(work.secrets) if work.secrets else ""
-    if work.secrets is None or made.searched == searched:
-        return made
-    names = tuple(made.inspection.files)
-    leaks = leaks_in(work.target, names, made.name, work.secrets, cache)
-    told = (*made.findings, *leaks)
-    return replace(made, findings=told, searched="" if leaks else searched)
+    if work.secrets is None or before == searched:
+        return (), before
+    leaks = leaks_in(work.target, tuple(files), name, work.secrets, cache)
+    return leaks, "" if leaks else searched
 
 
-def _taken_over(work: Work, name: str, key: str, cache: Cache) -> Made | None:
+def _taken_over(work: Work, name: str, key: str, cache: Cache) -> Finished | None:
     """A partition that was made from the same before, and is still there, byte by byte."""
     data = cache.get(key)
     if data is None:
         return None
-    made: Made = pickle.loads(data)  # noqa: S301 -- our own
-    if not all(os.path.isfile(f"{work.markdown}/{file}") for file in made.markdown):  # noqa: PTH113 -- tens of thousands, as below
+    made: Finished = pickle.loads(data)  # noqa: S301 -- our own
+    listing, folder = made.listing, work.markdown
+    if not all(os.path.isfile(f"{folder}/{file}") for file in listing.markdown):  # noqa: PTH113 -- tens of thousands, as below
         return None
-    there = next((tree for tree in work.before if _is_whole(tree, made)), None)
+    there = next((tree for tree in work.before if _is_whole(tree, listing.files)), None)
     if there is None:
         return None
-    _bring(work, there, made)
-    cache.keep(made.kept)
-    searched = _searched(work, made, cache)
-    if searched != made and not has_errors(searched.findings):
-        cache.put(key, pickle.dumps(searched))
-    return replace(searched, taken_over=True)
+    _bring(work, there, listing.files)
+    leaks, searched = _searched(work, name, listing.files, made.searched, cache)
+    if searched != made.searched:
+        listing = replace(listing, kept=listing.kept | cache.used)
+        made = replace(made, searched=searched, _listing=_small(listing))
+        cache.put(key, pickle.dumps(made))
+    return replace(made, findings=(*made.findings, *leaks), taken_over=True)
 
 
-def _is_whole(tree: Path, made: Made) -> bool:
+def _is_whole(tree: Path, files: Mapping[str, Listed]) -> bool:
     """Whether all files of a partition are in a tree as they should be."""
     try:
-        files = made.inspection.files.items()
-        return all(listed(_read(f"{tree}/{name}")) == known for name, known in files)
+        return all(listed(_read(f"{tree}/{name}")) == known for name, known in files.items())
     except OSError:
         return False
 
 
-def _bring(work: Work, before: Path, made: Made) -> None:
-    for folder in {Path(name).parent for name in made.inspection.files}:
-        (work.target / folder).mkdir(parents=True, exist_ok=True)
-    for name in made.inspection.files:
-        _put(f"{before}/{name}", f"{work.target}/{name}", linked=work.linked)
+def _bring(work: Work, before: Path, files: Iterable[str]) -> None:
+    target = work.target
+    for folder in {dirname(name) for name in files}:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    for name in files:
+        _put(f"{before}/{name}", f"{target}/{name}", linked=work.linked)
 
 
 def _read(file: str) -> bytes:
@@ -282,4 +326,4 @@ def _inherit(work: Work) -> None:
 
 
 def _make_inherited(name: str) -> Finished:
-    return _finished(make_snapshot(_inherited, name))
+    return make_snapshot(_inherited, name)

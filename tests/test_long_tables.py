@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import Library, serve
@@ -32,7 +33,7 @@ from generator.pages.finding_pages import (
     progress_weight,
 )
 from generator.pages.paging import Group, Part, beginnings, cut, stretches
-from generator.pages.partition import Page
+from generator.pages.partition import Page, parted
 from generator.pages.rendering import Renderer
 from generator.pages.review_pages import review_pages
 from generator.pages.snapshot_pages import make_book
@@ -303,10 +304,11 @@ def test_the_menu_marks_the_section_of_a_page_that_goes_on(
     names = {"tasks": "全部任务", "table": "落实情况表", "progress": "进度", "problems": "问题",
              "quality": "数据质量", "audit": "数字验算"}  # fmt: skip
     for page in (*tables, *progress_pages(lists), *problems_pages(lists), *review_pages(lists)):
-        (line,) = re.findall(r"^snapshot_menu: (.*)$", page.text, re.MULTILINE)
-        marked = [(e["title"], e["current"]) for e in json.loads(line) if "current" in e]
+        said, _ = parted(page.text)
         stem, _, number = Path(page.address).stem.partition("-")
-        assert marked == [(names[stem], "true" if number else "page")], page.address
+        menu: Any = said["snapshot_menu"]
+        assert menu[names[stem]] == f"{stem}.html" == said["begins" if number else "here"]
+        assert ("begins" in said) == bool(number), page.address
 
 
 # In a browser

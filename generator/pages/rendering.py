@@ -123,7 +123,7 @@ class Renderer:
             "published": head.published,
             "source": head.source,
             "here": address.relative(page, page),
-            "begins": address.relative(page, head.begins) if head.begins else "",
+            "begins": "" if head.begins in ("", page) else address.relative(page, head.begins),
             "home": address.relative(page, address.HOME),
             "search": address.relative(page, address.SEARCH),
             "feed": address.relative(page, head.feed),

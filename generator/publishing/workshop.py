@@ -211,7 +211,7 @@ def make_snapshot(work: Work, name: str) -> Finished:
     )
     finished = _finished(work, partition, abstract, (*findings, *press.findings), key, cache)
     del partition, abstract
-    gc.collect()
+    gc.collect(0)  # all that is new since the last time
     return finished
 
 

@@ -57,12 +57,14 @@ def write_manifest(folder: Path, generator: str, known: Mapping[str, Listed]) ->
         for path in paths
         for file in [known.get(path) or listed((folder / path).read_bytes())]
     ]
-    text = json.dumps({"generator": generator, "files": entries}, ensure_ascii=False, indent=0)
-    (folder / _JSON).write_text(text + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    text = f'{{"generator": {json.dumps(generator)}, "files": [\n{lines}\n]}}\n'
+    (folder / _JSON).write_text(text, encoding="utf-8")
     sums = [(str(entry["sha256"]), str(entry["path"])) for entry in entries]
     sums.append((sum_of(folder / _JSON), _JSON))
-    lines = (f"{value}  {path}\n" for value, path in sorted(sums, key=lambda pair: pair[1]))
-    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
+    sums.sort(key=lambda pair: pair[1])
+    listing = "".join(f"{value}  {path}\n" for value, path in sums)
+    (folder / MANIFEST).write_text(listing, encoding="utf-8")
 
 
 def sign(folder: Path, key: Path) -> tuple[Finding, ...]:

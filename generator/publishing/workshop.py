@@ -37,6 +37,9 @@ from generator.publishing.typesetting import typeset
 from generator.publishing.typst_run import font_files
 from generator.publishing.workspace import write_partition_files
 
+# About as many as mkdocs leaves of fifty pages.
+_NEW_OBJECTS = 50_000
+
 
 @dataclass(frozen=True)  # without slots: what all partitions share is hashed once
 class Work:
@@ -153,20 +156,19 @@ def _large(record: bytes) -> Any:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """While a tree is made, circles of objects are looked for after each partition alone.
+    """While a tree is made, circles of objects are looked for less often, among the new ones.
 
-    Python looks through all objects whenever enough new ones are there, which took a third of
-    the time where thousands of records are read. The circles are mkdocs' and Markdown's.
+    By default Python does so whenever 700 more are there, which took a third of the time where
+    thousands of records are read. The circles are mkdocs' and Markdown's.
     """
-    enabled = gc.isenabled()
-    gc.disable()
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, 4, 4)
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
-        if enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 def make(work: Work, workers: int) -> Iterator[Finished]:
@@ -209,10 +211,7 @@ def make_snapshot(work: Work, name: str) -> Finished:
     partition, abstract, findings = write_partition(
         work.source, name, press if work.with_pdf else None
     )
-    finished = _finished(work, partition, abstract, (*findings, *press.findings), key, cache)
-    del partition, abstract
-    gc.collect(0)  # all that is new since the last time
-    return finished
+    return _finished(work, partition, abstract, (*findings, *press.findings), key, cache)
 
 
 def _lent(work: Work) -> Cache:

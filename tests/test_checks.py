@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_the_real_content_has_no_errors() -> None:
 
 
 def test_errors_stop_the_build_and_warnings_do_not(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["check", "--site", str(FAULTS / "tasks")])
+    shutil.copytree(FAULTS / "tasks", tmp_path / "site")
+    result = CliRunner().invoke(main, ["check", "--site", str(tmp_path / "site")])
     assert result.exit_code == 1
     assert "→" in result.output and "Traceback" not in result.output
     assert CliRunner().invoke(main, ["check", "--site", str(REPOSITORY)]).exit_code == 0

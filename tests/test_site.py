@@ -363,6 +363,7 @@ def test_links_and_loads_are_right_and_the_check_can_fail(real_site: Site, tmp_p
     tree.mkdir()
     (tree / "a.html").write_text(
         "<p id=x></p><a href=b.html></a><a href='#y'></a><a href='#x'></a><a href='/c'></a>"
+        "<a href=''></a>"
         "<a href=https://other.example/></a><img src=https://other.example/i.png>"
         "<script src='//other.example/s.js'></script><div style='background:url(http://o.example/b)'></div>"
     )
@@ -372,7 +373,7 @@ def test_links_and_loads_are_right_and_the_check_can_fail(real_site: Site, tmp_p
     found = [(f.code, dict(f.values)["target"]) for f in check_links(tree)]
     assert sorted(found) == sorted([
         ("link-broken", "b.html"), ("link-broken", "#y"), ("link-broken", "/c"),
-        ("link-foreign", "https://other.example/i.png"),
+        ("link-broken", ""), ("link-foreign", "https://other.example/i.png"),
         ("link-foreign", "//other.example/s.js"), ("link-foreign", "http://o.example/b"),
         ("link-foreign", "https://other.example/x.css"), ("link-broken", "none.png"),
     ])  # fmt: skip
@@ -586,6 +587,32 @@ def test_what_is_taken_over_is_what_would_be_made(make_site: Callable[..., Path]
     build(root)
     assert warm == whole(root / "site/public") != before
     assert b'href="../index.html"' in warm["about/method.html"]
+
+
+@pytest.mark.parametrize("link", ["[关于](about.md)", "[关于][1]\n\n[1]: about.md"])
+def test_a_link_to_a_page_that_comes_later_is_mended(
+    make_site: Callable[..., Path], link: str
+) -> None:
+    root = make_site()
+    (root / "content/pages").mkdir()
+    written = root / "content/pages/method.md"
+    written.write_text(f"---\ntitle: 方法\n---\n\n见{link}\n", "utf-8")
+    result = taizhang("build", "--site", root)
+    assert result.exit_code == 1 and "about.md" in result.output
+    (root / "content/pages/about.md").write_text("---\ntitle: 关于\n---\n\n一。\n", "utf-8")
+    build(root)
+    written.write_text(f"---\ntitle: 方法\n---\n\n再见{link}\n", "utf-8")
+    build(root)
+    assert 'href="about.html"' in (root / "site/public/about/method.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["README", "rules"])
+def test_a_page_whose_name_is_taken_is_refused(make_site: Callable[..., Path], name: str) -> None:
+    root = make_site()
+    (root / "content/pages").mkdir()
+    (root / f"content/pages/{name}.md").write_text("---\ntitle: 甲\n---\n\n一。\n", "utf-8")
+    result = taizhang("build", "--site", root)
+    assert result.exit_code == 1 and f"content/pages/{name}.md" in result.output
 
 
 def test_nothing_is_made_again_where_nothing_changed(make_site: Callable[..., Path]) -> None:

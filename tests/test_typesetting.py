@@ -15,7 +15,7 @@ from generator.publishing.html_blocks import HtmlBlocks
 
 
 def _html(text: str) -> str:
-    return Markdown(extensions=["attr_list", HtmlBlocks()]).convert(text)
+    return Markdown(extensions=["attr_list", "tables", "fenced_code", HtmlBlocks()]).convert(text)
 
 
 # No control characters: the ledger's gate makes them visible before a page is written.
@@ -49,13 +49,21 @@ def test_a_paragraph_of_one_line_is_passed_as_it_is(text: str) -> None:
 
 
 def test_what_stands_in_code_is_code() -> None:
-    made = Markdown(extensions=["fenced_code", HtmlBlocks()]).convert(
-        "```\n<p>a</p>\n```\n\n    <p>b</p>\n"
-    )
-    assert made == (
+    assert _html("```\n<p>a</p>\n```\n\n    <p>b</p>\n") == (
         "<pre><code>&lt;p&gt;a&lt;/p&gt;\n</code></pre>\n"
         "<pre><code>&lt;p&gt;b&lt;/p&gt;\n</code></pre>"
     )
+
+
+def test_a_fence_in_a_block_is_no_code() -> None:
+    block = "<div>\n``` { .x onclick=y }\n~~~\n</div>"
+    page = f"<!-- html -->\n{block}\n<!-- /html -->\n\n## 二\n\n~~~\na\n~~~\n"
+    assert _html(page) == f"{block}\n<h2>二</h2>\n<pre><code>a\n</code></pre>"
+
+
+def test_a_paragraph_that_asks_for_markdown_gets_it() -> None:
+    made = Markdown(extensions=["md_in_html", HtmlBlocks()]).convert('<p markdown="1">*a*</p>')
+    assert made == "<p><em>a</em></p>"
 
 
 def test_blocks_may_follow_each_other_and_one_without_an_end_is_read_as_usual() -> None:

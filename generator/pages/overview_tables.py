@@ -28,7 +28,8 @@ _WIDE, _NARROW = 36, 14
 def overview_csv(rows: Sequence[OverviewRow]) -> bytes:
     """``overview.csv``: UTF-8 that Excel opens as such, and that runs no formula."""
     frame = _frame(rows)
-    frame = frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+    texts = frame.select_dtypes("object").columns
+    frame[texts] = frame[texts].map(inert)
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -69,7 +70,7 @@ def _frame(rows: Sequence[OverviewRow]) -> pd.DataFrame:
     sums = {**total(rows).to_json(), "name": "合计"}
     frame = pd.DataFrame([*known, sums], columns=list(_COLUMNS))
     texts = ["name", "label", "day", "remark"]
-    frame[texts] = frame[texts].fillna("").map(fitting)
+    frame[texts] = frame[texts].fillna("").map(fitting).astype("object")
     numbers = [name for name in _COLUMNS if name not in texts]
     frame[numbers] = frame[numbers].astype("Int64")
     return frame.rename(columns=_COLUMNS)

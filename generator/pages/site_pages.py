@@ -28,8 +28,8 @@ from generator.pages.rendering import Head, Renderer, markdown
 from generator.pages.task_view import status_view
 from generator.pages.wording import Say, content_name, label
 
-# Names below about/ that the generator writes itself.
-_OWN_PAGES = ("sources", "rules", "corrections", "verify")
+# Names below about/ that the generator writes itself; mkdocs would make index.html of README.
+_OWN_PAGES = ("sources", "rules", "corrections", "verify", "README")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 

@@ -107,7 +107,7 @@ def document_of(page: html.HtmlElement) -> Document:
         if tag in _LOADED and (target := attributes.get(_LOADED[tag])):
             told = bool(_TOLD & set((attributes.get("rel") or "").split()))
             links.append(Link(target, loaded=not told))
-        elif tag in _FOLLOWED and (target := attributes.get(_FOLLOWED[tag])):
+        elif tag in _FOLLOWED and (target := attributes.get(_FOLLOWED[tag])) is not None:
             links.append(Link(target, loaded=False))
         loaded = (attributes.get("data-index") or "").split()
         if style := attributes.get("style"):
@@ -136,7 +136,7 @@ def check_within(
                     findings.append(finding("link-foreign", Place(name), target=link.target))
                 continue
             path, fragment = unquote(parts.path), unquote(parts.fragment)
-            if path.startswith("/"):
+            if path.startswith("/") or not link.target:
                 findings.append(finding("link-broken", Place(name), target=link.target))
                 continue
             target = normpath(join(dirname(name), path)) if path else name

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File
 
 from generator.pages.kept import COMPILED
@@ -43,8 +43,9 @@ class Memory(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without 
         self._said[uri], body = parted(self._sources[uri])
         return body
 
+    @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Any, **_: Any) -> str:
-        """Give the page its front matter."""
+        """Give the page its front matter, before other plugins ask for it."""
         page.meta = self._said.pop(page.file.src_uri)
         return markdown
 
@@ -53,7 +54,8 @@ class Memory(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # without 
         env.bytecode_cache = COMPILED
         return env
 
+    @event_priority(-100)
     def on_post_page(self, output: str, *, page: Any, **_: Any) -> str:
-        """Take the finished page; what is empty isn't written."""
+        """Take the finished page, after other plugins; what is empty isn't written."""
         self._made[page.file.dest_uri] = output.encode("utf-8", "xmlcharrefreplace")
         return ""

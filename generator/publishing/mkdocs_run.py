@@ -17,6 +17,9 @@ from generator.findings import Finding, Place, finding
 from generator.pages.site import Site
 from generator.publishing.html_blocks import HtmlBlocks
 
+# Extensions of which one will do for all pages: mkdocs' own, and that for attributes.
+_WITHOUT_STATE = frozenset({"toc", "tables", "fenced_code", "attr_list"})
+
 
 def configured(root: Path) -> tuple[Any, tuple[Finding, ...]]:
     """Mkdocs' configuration of a site; None with the reasons where mkdocs.yml is wrong."""
@@ -107,10 +110,12 @@ def _config(root: Path, **options: Any) -> Any:
     options.setdefault("docs_dir", str((root / "build").resolve()))
     Path(options["docs_dir"]).mkdir(parents=True, exist_ok=True)
     config = load_config(str(root / "mkdocs.yml"), hooks=[], **options)
-    # By name each would be looked up again for every page.
+    # By name each would be looked up again for every page. Others may count from page to page.
     build, said = Markdown().build_extension, config["mdx_configs"] or {}
-    named = [build(name, said.get(name, {})) for name in config["markdown_extensions"]]
-    config["markdown_extensions"] = [*named, HtmlBlocks()]
+    config["markdown_extensions"] = [
+        build(name, said.get(name, {})) if name in _WITHOUT_STATE else name
+        for name in config["markdown_extensions"]
+    ] + [HtmlBlocks()]
     return config
 
 

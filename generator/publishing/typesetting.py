@@ -26,7 +26,7 @@ from generator.publishing.fingerprint import program, theme
 from generator.publishing.mkdocs_run import run_mkdocs
 
 # A hand-written page may link to other Markdown files, which mkdocs must know of then.
-_MARKDOWN_LINK = re.compile(r"\]\([^)\s]*\.md[)#\s]")
+_MARKDOWN_LINK = re.compile(r"\]\([^)\s]*\.md[)#\s]|^ {0,3}\[[^\]]+\]:\s*\S+\.md\b", re.MULTILINE)
 # Stands in a page that is kept where the sum of the data will be.
 _SUM = sha256(b"tasks.json").hexdigest()
 _STUB = front_matter({"title": "x"}) + "x\n"
@@ -53,7 +53,7 @@ def typeset(
     )  # fmt: skip
     # Every page names the sum of the data, which any edit changes: it is put in at the end.
     pages = [replace(p, text=_swapped(p.text, partition.data_sum, _SUM)) for p in partition.pages]
-    keys = {page.address: digest([page.address, page.text]) for page in pages}
+    keys = {page.address: _key(page, pages) for page in pages}
     before = _kept(cache.get(frame_key))
     ready = {a: before.pages[key] for a, key in keys.items() if key in before.pages}
     frame = before.frame
@@ -73,6 +73,12 @@ def typeset(
     files = made_pages | frame | dict(partition.files)
     write_all(target, files.items())
     return tuple(files), ()
+
+
+def _key(page: Page, pages: Sequence[Page]) -> str:
+    """The hash of what a page's HTML is made from: which others are there, where it links so."""
+    others = [p.address for p in pages] if _MARKDOWN_LINK.search(page.text) else []
+    return digest([page.address, page.text, *others])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from generator.ledger.model import Edition
 
+_SUM = 32  # bytes of a SHA-256, before the data
+
 
 class Cache:
     """Finished bytes by the hash of their inputs."""
@@ -36,11 +38,12 @@ class Cache:
         """What was put there; None where nothing was."""
         self._used.add(key)
         try:
-            data = (self.folder / key).read_bytes()
+            with (self.folder / key).open("rb") as stream:
+                known, data = stream.read(_SUM), stream.read()
         except OSError:  # not there, or not to be read: it will be made again
             return None
         # What was damaged since is as good as not there.
-        return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None
+        return data if hashlib.sha256(data).digest() == known else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep something; another process may do the same at the same time.
@@ -51,7 +54,9 @@ class Cache:
         new = self.folder / f".{key}-{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(hashlib.sha256(data).digest() + data)
+            with new.open("wb") as stream:
+                stream.write(hashlib.sha256(data).digest())
+                stream.write(data)
             new.replace(self.folder / key)
         except OSError:
             with suppress(OSError):

@@ -33,8 +33,8 @@ from generator.publishing.editions import named_units, public_registry, public_s
 from generator.publishing.executors import side_by_side
 from generator.publishing.fingerprint import files_of, program
 
-# A partition is written from its snapshot, the year's others and the one before.
-_IN_MEMORY = 4
+# A partition is written from its snapshot, the year's other and the one before.
+_IN_MEMORY = 3
 _WORTH_A_PROCESS = 3
 
 

@@ -68,11 +68,10 @@ def typeset(
         frame = {name: data for name, data in sorted(made.items()) if name not in keys}
         kept = _Kept({key: ready[address] for address, key in keys.items()}, frame)
         cache.put(frame_key, pickle.dumps(kept))
-    named = partition.data_sum.encode()
-    made_pages = {a: _swapped(ready[a], _SUM.encode(), named) for a in keys}
-    files = made_pages | frame | dict(partition.files)
-    write_all(target, files.items())
-    return tuple(files), ()
+    own, named = dict(partition.files), partition.data_sum.encode()
+    write_all(target, ((a, _swapped(ready[a], _SUM.encode(), named)) for a in keys))
+    write_all(target, {**frame, **own}.items())
+    return tuple(dict.fromkeys((*keys, *frame, *own))), ()
 
 
 def _key(page: Page, pages: Sequence[Page]) -> str:

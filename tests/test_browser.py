@@ -655,10 +655,12 @@ def test_type_and_colours_are_chosen_by_press_and_stay(library: Library) -> None
     with library.visit("index.html") as page:
         page.locator("[data-tool=larger]").click()
         page.select_option("[data-tool=theme]", "contrast")
-        page.reload()
-        assert page.evaluate("({...document.documentElement.dataset})") == {
-            "size": "1", "theme": "contrast",
-        }  # fmt: skip
+        chosen = {}
+        for _ in range(10):  # a new renderer hears of what is stored in its own time
+            page.reload()
+            if chosen := page.evaluate("({...document.documentElement.dataset})"):
+                break
+        assert chosen == {"size": "1", "theme": "contrast"}
         page.locator("[data-tool=smaller]").click()
         page.select_option("[data-tool=theme]", "")
         assert page.evaluate("({...document.documentElement.dataset})") == {}

@@ -247,7 +247,7 @@ def test_type_sizes_grow_and_the_elder_mode_is_larger_than_the_plain_page(librar
 
 
 def test_nonsense_in_the_memory_does_no_harm(library: Library) -> None:
-    with library.visit("index.html") as page:
+    with library.visit("index.html", over="http") as page:
         for nonsense in (
             "{",
             "null",
@@ -633,8 +633,12 @@ def test_journey_through_the_table(library: Library) -> None:
 # Reading settings, quotes and copies
 
 
+# What is chosen is looked for over http: from file:// Chromium 156 now and then shows the
+# next page an older state of what a page has stored, however long one waits.
+
+
 def test_journey_to_a_quote_and_to_the_elder_mode(library: Library) -> None:
-    with library.visit("2017H1/units/shuiwu.html") as page:
+    with library.visit("2017H1/units/shuiwu.html", over="http") as page:
         plain = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
         tab_to(page, "[data-tool=elder]")
         page.keyboard.press("Enter")
@@ -652,15 +656,13 @@ def test_journey_to_a_quote_and_to_the_elder_mode(library: Library) -> None:
 
 
 def test_type_and_colours_are_chosen_by_press_and_stay(library: Library) -> None:
-    with library.visit("index.html") as page:
+    with library.visit("index.html", over="http") as page:
         page.locator("[data-tool=larger]").click()
         page.select_option("[data-tool=theme]", "contrast")
-        chosen = {}
-        for _ in range(10):  # a new renderer hears of what is stored in its own time
-            page.reload()
-            if chosen := page.evaluate("({...document.documentElement.dataset})"):
-                break
-        assert chosen == {"size": "1", "theme": "contrast"}
+        page.reload()
+        assert page.evaluate("({...document.documentElement.dataset})") == {
+            "size": "1", "theme": "contrast",
+        }  # fmt: skip
         page.locator("[data-tool=smaller]").click()
         page.select_option("[data-tool=theme]", "")
         assert page.evaluate("({...document.documentElement.dataset})") == {}

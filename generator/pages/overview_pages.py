@@ -13,6 +13,8 @@ from generator.pages.rendering import Head, Renderer
 from generator.pages.site_summary import SiteSummary
 from generator.pages.task_view import status_view
 
+# In the order in which a reader wants to know of them.
+STATUSES = (Status.BEHIND, Status.ON_SCHEDULE, Status.COMPLETED, Status.UNQUANTIFIED)
 FILE, CSV_FILE, XLSX_FILE = "overview.json", "overview.csv", "overview.xlsx"
 
 
@@ -79,10 +81,7 @@ def overview_page(rows: Sequence[OverviewRow], render: Renderer) -> Page:
         render.site.name, opening, column=say("首页"),
         keywords=(say("重点工作"), say("落实情况")), alone=True,
     )  # fmt: skip
-    statuses = [
-        (status_view(status, say), status.value)
-        for status in (Status.BEHIND, Status.ON_SCHEDULE, Status.COMPLETED, Status.UNQUANTIFIED)
-    ]
+    statuses = [(status_view(status, say), status.value) for status in STATUSES]
     return render.page(
         "overview", address.HOME, head, opening=opening, rows=rows, total=sums,
         statuses=statuses, files=(FILE, CSV_FILE, XLSX_FILE),

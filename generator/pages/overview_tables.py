@@ -6,9 +6,9 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generator.analysis.status import Status, status_name
+from generator.analysis.status import status_name
 from generator.pages.downloads import inert
-from generator.pages.overview_pages import OverviewRow, total
+from generator.pages.overview_pages import STATUSES, OverviewRow, total
 from generator.pages.workbooks import TEXTS_ONLY, describe, fitting
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Of SiteSummary, and what each is called. Part of the data, in every language the same.
 _COLUMNS = {
     "name": "网站", "label": "最新一期", "day": "数据截止", "tasks": "任务",
-    **{status.value: status_name(status) for status in Status},
+    **{status.value: status_name(status) for status in STATUSES},
     "held_back": "暂不公开", "with_problem": "列有问题", "stated": "责任单位写明",
     "inferred": "责任单位推断", "unknown": "责任单位不明", "missing": "缺号", "remark": "备注",
 }  # fmt: skip

@@ -83,6 +83,11 @@ class Work:
         return digest([self._shared, needs])
 
     @cached_property
+    def search(self) -> str:
+        """The hash of what is looked for in each partition; empty where nothing is."""
+        return search_key(self.secrets) if self.secrets else ""
+
+    @cached_property
     def _shared(self) -> str:
         site = self.source.site
         settings = (self.root / "mkdocs.yml").read_bytes()
@@ -254,11 +259,10 @@ def _searched(
     work: Work, name: str, files: Iterable[str], before: str, cache: Cache
 ) -> tuple[Sequence[Finding], str]:
     """The leaks in a partition, unless it was searched for the same before; for what it was."""
-    searched = search_key(work.secrets) if work.secrets else ""
-    if work.secrets is None or before == searched:
+    if work.secrets is None or before == work.search:
         return (), before
     leaks = leaks_in(work.target, tuple(files), name, work.secrets, cache)
-    return leaks, "" if leaks else searched
+    return leaks, "" if leaks else work.search
 
 
 def _taken_over(work: Work, name: str, key: str, cache: Cache) -> Finished | None:

@@ -12,6 +12,7 @@ from generator.pages.partition import Page
 from generator.pages.rendering import Head, Renderer
 from generator.pages.site_summary import SiteSummary
 from generator.pages.task_view import status_view
+from generator.pages.wording import Say
 
 # In the order in which a reader wants to know of them.
 STATUSES = (Status.BEHIND, Status.ON_SCHEDULE, Status.COMPLETED, Status.UNQUANTIFIED)
@@ -42,14 +43,13 @@ class OverviewRow:
         """Its first page; empty where there is none."""
         return f"{self.folder}/{address.HOME}" if self.summary else ""
 
-    @property
-    def remark(self) -> str:
-        """What is to be said of its figures."""
+    def remark(self, say: Say) -> str:
+        """What is to be said of its figures, or why there are none."""
         if self.summary is None:
-            return "没有生成"
+            return say("没有生成")
         if not self.summary.report:
-            return "还没有公布落实情况表"
-        return "" if self.current else "未更新"
+            return say("还没有公布落实情况表")
+        return "" if self.current else say("未更新")
 
 
 def in_order(rows: Sequence[OverviewRow]) -> tuple[OverviewRow, ...]:

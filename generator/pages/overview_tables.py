@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from generator.analysis.status import status_name
+from generator.catalogues import language
 from generator.pages.downloads import inert
 from generator.pages.overview_pages import STATUSES, OverviewRow, total
 from generator.pages.workbooks import TEXTS_ONLY, describe, fitting
@@ -59,11 +60,13 @@ def _frame(rows: Sequence[OverviewRow]) -> pd.DataFrame:
     """A row a site, then the sums. Where nothing is known of a site there is no number."""
     import pandas as pd  # slow to load, and only needed above many sites
 
+    in_chinese = language("zh_CN").say
+
     known = [
         {
             **(row.summary.to_json() if row.summary and row.summary.report else {}),
             "name": row.name,
-            "remark": row.remark,
+            "remark": row.remark(in_chinese),
         }
         for row in rows
     ]
